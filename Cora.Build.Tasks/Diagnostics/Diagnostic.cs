@@ -39,7 +39,11 @@ public sealed record DiagnosticDescriptor(string Code, Severity DefaultSeverity,
 public readonly record struct Location(string File, int Line = 0, int Column = 0);
 
 /// <summary>One finding: what is wrong and what to do, at a place.</summary>
-public sealed record Diagnostic(DiagnosticDescriptor Descriptor, string Message, Location Location);
+public sealed record Diagnostic(DiagnosticDescriptor Descriptor, string Message, Location Location)
+{
+    /// <summary>The descriptor's, except where what is found matters more or less than usual.</summary>
+    public Severity Severity { get; init; } = Descriptor.DefaultSeverity;
+}
 
 /// <summary>An expected failure. It reaches the user as one coded line.</summary>
 public sealed class CoraException(Diagnostic diagnostic, Exception? inner = null) : Exception(diagnostic.Message, inner)

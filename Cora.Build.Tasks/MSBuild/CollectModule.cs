@@ -1,0 +1,50 @@
+using Cora.Build.Diagnostics;
+using Cora.Build.Modules;
+using Microsoft.Build.Framework;
+
+namespace Cora.Build.MSBuild;
+
+/// <summary>Finds what a module consists of, and writes it and the working targets' inputs to <c>obj/cora/</c>.</summary>
+[MSBuildMultiThreadableTask]
+public sealed partial class CollectModule : CoraTask
+{
+    private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        ModuleInputs.Collect(Files, ToModule(), Directories(Lambdas), Directories(Layers));
+        return System.Threading.Tasks.Task.CompletedTask;
+    }
+
+    private Module ToModule() => new()
+    {
+        Name = ModuleName,
+        ProjectFile = ProjectFile,
+        Version = Version,
+        Sdk = typeof(CollectModule).Module.ModuleVersionId,
+        TargetFramework = TargetFramework,
+        Architecture = Architecture,
+        ArtifactsDirectory = ArtifactsDirectory,
+        Artifacts = [],
+        Broken = [],
+        Schemas = [.. Schemas.Select(item => item.GetMetadata("FullPath"))],
+        References = [.. References.Select(item => new ModuleReference(item.GetMetadata("CoraModule"), item.ItemSpec))],
+        ExternalLayers = [.. ExternalLayers.Select(item => new ExternalLayer(item.ItemSpec,
+            item.GetMetadata("Provides").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            item.GetMetadata("UnzippedBytes") is { Length: > 0 } bytes ? Configuration.Bytes(ProjectFile, $"UnzippedBytes of CoraExternalLayer '{item.ItemSpec}'", bytes) : null))],
+        DefaultExcludes = DefaultExcludes,
+        Limits = new SizeLimits(
+            Configuration.Megabytes(ProjectFile, "CoraZipLimitMB", ZipLimitMB),
+            Configuration.Megabytes(ProjectFile, "CoraUnzippedLimitMB", UnzippedLimitMB),
+            Configuration.Megabytes(ProjectFile, "CoraUnzippedWarningMB", UnzippedWarningMB)),
+        Dependencies = new DependencyOptions
+        {
+            Installer = Configuration.OneOf(ProjectFile, "CoraInstaller", Installer, "auto", "uv", "pip"),
+            PythonExecutable = PythonExecutable,
+            InstallerArguments = Configuration.WithoutSecret(ProjectFile, "CoraPipArguments", PipArguments),
+            WheelStore = WheelStore.Length == 0 ? "" : Path.GetFullPath(WheelStore, Path.GetDirectoryName(ProjectFile)!),
+            LockedMode = Configuration.OneOf(ProjectFile, "CoraLockedMode", LockedMode, "true", "false") == "true",
+        },
+    };
+
+    private static IEnumerable<DirectoryItem> Directories(IEnumerable<ITaskItem> items) =>
+        items.Select(item => new DirectoryItem(item.GetMetadata("FullPath"), item.GetMetadata("CoraDefault") == "true", item.GetMetadata));
+}

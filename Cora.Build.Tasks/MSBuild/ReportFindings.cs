@@ -1,0 +1,34 @@
+using Cora.Build.Diagnostics;
+using Cora.Build.Modules;
+using Microsoft.Build.Framework;
+
+namespace Cora.Build.MSBuild;
+
+/// <summary>Logs what the working targets found, in this build or an earlier one, and the line that says what happened.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class ReportFindings : CoraTask
+{
+    /// <summary>The project's name, which the terminal looks for at the start of a line.</summary>
+    [Required]
+    public string ProjectName { get; set; } = "";
+
+    /// <summary><c>CoraModuleName</c>.</summary>
+    [Required]
+    public string ModuleName { get; set; } = "";
+
+    /// <summary><c>true</c> when this build packaged; otherwise all was up to date.</summary>
+    public string Packaged { get; set; } = "";
+
+    private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        if (!Directory.Exists(IntermediateDirectory)) return System.Threading.Tasks.Task.CompletedTask;
+        foreach (var diagnostic in Directory.EnumerateFiles(IntermediateDirectory, "*" + Findings.Extension).Order(StringComparer.Ordinal).SelectMany(Findings.Read))
+        {
+            Log.Report(diagnostic);
+        }
+        var summary = new BuildSummary(ModuleName, ArtifactRecord.Read(Files.Artifacts), packaged: Packaged == "true");
+        foreach (var line in summary.Table()) Log.LogMessage(MessageImportance.Low, "{0}", line);
+        Log.LogMessage(MessageImportance.High, "{0} -> {1}", ProjectName, summary.Line());
+        return System.Threading.Tasks.Task.CompletedTask;
+    }
+}

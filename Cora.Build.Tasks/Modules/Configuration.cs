@@ -1,0 +1,36 @@
+using System.Globalization;
+using Cora.Build.Diagnostics;
+
+namespace Cora.Build.Modules;
+
+/// <summary>Reads property and metadata values; what is not valid is CORA0005.</summary>
+public static class Configuration
+{
+    /// <summary>Whole megabytes of 1,048,576 bytes, as bytes.</summary>
+    public static long Megabytes(string projectFile, string name, string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var megabytes) && megabytes is > 0 and < 1_000_000
+            ? (long)(megabytes * 1_048_576)
+            : throw Invalid(projectFile, name, value, "a number of megabytes above 0, such as 50");
+
+    /// <summary>A number of bytes.</summary>
+    public static long Bytes(string projectFile, string name, string value) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : throw Invalid(projectFile, name, value, "a number of bytes");
+
+    /// <summary>One of some words, case aside.</summary>
+    public static string OneOf(string projectFile, string name, string value, params ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (string.Equals(word, value, StringComparison.OrdinalIgnoreCase)) return word;
+        }
+        throw Invalid(projectFile, name, value, string.Join(" or ", words.ToArray()));
+    }
+
+    /// <summary>A text that holds no URL with a password: a property's value is in every binlog.</summary>
+    public static string WithoutSecret(string projectFile, string name, string value) => value == Python.IndexUrl.Redact(value)
+        ? value
+        : throw ModuleDiscovery.s_configuration.Error(new Location(projectFile), $"{name} holds a URL with credentials, and MSBuild writes properties to logs. Put it into pip's configuration, PIP_INDEX_URL or a .netrc instead.");
+
+    private static CoraException Invalid(string projectFile, string name, string value, string wanted) =>
+        ModuleDiscovery.s_configuration.Error(new Location(projectFile), $"{name} is '{value}'; write {wanted}.");
+}

@@ -1,0 +1,82 @@
+using System.Text;
+
+namespace Cora.Build.Modules;
+
+/// <summary>The files in <c>obj/cora/</c>, by which the working targets hand on what they found.</summary>
+/// <param name="directory">Full path of <c>obj/cora/</c>.</param>
+public sealed class IntermediateFiles(string directory)
+{
+    /// <summary>Full path of <c>obj/cora/</c>.</summary>
+    public string Directory { get; } = directory;
+
+    /// <summary><see cref="Modules.Module"/>.</summary>
+    public string Module => Path.Combine(Directory, "module.json");
+
+    /// <summary>Stat lines of what the dependencies are resolved from.</summary>
+    public string DependencyInputs => Path.Combine(Directory, "dependencies.inputs");
+
+    /// <summary>Paths beside the requirements file that the last resolution read: a path a line.</summary>
+    public string RequirementFiles => Path.Combine(Directory, "requirements.files");
+
+    /// <summary>Which wheels each artifact gets.</summary>
+    public string Dependencies => Path.Combine(Directory, "dependencies.json");
+
+    /// <summary>Newer than its inputs when all dependencies are resolved.</summary>
+    public string DependencyStamp => Path.Combine(Directory, "dependencies.stamp");
+
+    /// <summary>Stat lines of all that is packaged.</summary>
+    public string PackageInputs => Path.Combine(Directory, "package.inputs");
+
+    /// <summary>Newer than its inputs when all artifacts are made.</summary>
+    public string PackageStamp => Path.Combine(Directory, "package.stamp");
+
+    /// <summary>The artifacts as the last packaging left them.</summary>
+    public string Artifacts => Path.Combine(Directory, "artifacts.txt");
+
+    /// <summary>Paths and ignore files, which decide what git ignores.</summary>
+    public string StructureInputs => Path.Combine(Directory, "structure.inputs");
+
+    /// <summary>A phase's findings.</summary>
+    public string Findings(string phase) => Path.Combine(Directory, phase + Diagnostics.Findings.Extension);
+
+    /// <summary>One line that changes when a file or directory does: size, time of the last write, path.</summary>
+    public static string StatLine(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.Exists) return StatLine(path, file.Length, file.LastWriteTimeUtc.Ticks);
+        var directory = new DirectoryInfo(path);
+        return directory.Exists ? StatLine(path, -1, directory.LastWriteTimeUtc.Ticks) : StatLine(path, -1, 0);
+    }
+
+    /// <inheritdoc cref="StatLine(string)"/>
+    public static string StatLine(string path, long bytes, long modified) => $"{bytes}\t{modified}\t{path}";
+
+    /// <summary>Writes a file whole or not at all, and only when it differs. Returns whether it did.</summary>
+    public static bool WriteIfDifferent(string path, ReadOnlySpan<byte> content)
+    {
+        if (File.Exists(path) && new FileInfo(path).Length == content.Length && content.SequenceEqual(File.ReadAllBytes(path))) return false;
+        Write(path, content);
+        return true;
+    }
+
+    /// <inheritdoc cref="WriteIfDifferent(string, ReadOnlySpan{byte})"/>
+    public static bool WriteIfDifferent(string path, IEnumerable<string> lines) =>
+        WriteIfDifferent(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + '\n'))));
+
+    /// <summary>Writes a file whole or not at all: to a temporary name in the same directory, then moved in place.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Cora.Build.Modules;
+
+/// <summary>What an artifact is for Lambda.</summary>
+public enum ArtifactKind
+{
+    /// <summary>A function: files at the zip's root.</summary>
+    Function,
+
+    /// <summary>A layer: files under <c>python/</c>.</summary>
+    Layer,
+}
+
+/// <summary>A function or layer of a module, and the zip that is made of it.</summary>
+public sealed record Artifact
+{
+    /// <summary>Function or layer.</summary>
+    public required ArtifactKind Kind { get; init; }
+
+    /// <summary>The directory's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The zip's file name.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Full path of the function's or layer's directory.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Full path of the directory whose files are packaged: the function's own, a layer's <c>python/</c>.</summary>
+    public required string ContentDirectory { get; init; }
+
+    /// <summary><c>module.function</c> of a function's handler; empty for a layer.</summary>
+    public string Handler { get; init; } = "";
+
+    /// <summary>Full path of its requirements file, whether it is there or not.</summary>
+    public required string Requirements { get; init; }
+
+    /// <summary>Patterns that are left out, in addition to the module's; see <see cref="ExcludePatterns"/>.</summary>
+    public IReadOnlyList<string> Excludes { get; init; } = [];
+
+    /// <summary>Names of the layers that a function has, as the project says; null where it says nothing.</summary>
+    public IReadOnlyList<string>? Layers { get; init; }
+
+    /// <summary>What the archive names of its files begin with.</summary>
+    [JsonIgnore]
+    public string Prefix => Kind == ArtifactKind.Layer ? "python/" : "";
+
+    /// <summary><c>function 'x'</c> or <c>layer 'x'</c>, for messages.</summary>
+    [JsonIgnore]
+    public string Display => $"{(Kind == ArtifactKind.Layer ? "layer" : "function")} '{Name}'";
+}
+
+/// <summary>A layer that no module builds: an ARN.</summary>
+/// <param name="Arn">Of the layer version.</param>
+/// <param name="Provides">Import names that it brings; empty when its content is not known.</param>
+/// <param name="UnzippedBytes">What it counts against Lambda's limit, in bytes; null when not known.</param>
+public sealed record ExternalLayer(string Arn, IReadOnlyList<string> Provides, long? UnzippedBytes);
+
+/// <summary>A module that this one references.</summary>
+/// <param name="Name">Its <c>CoraModuleName</c>.</param>
+/// <param name="Manifest">Full path of its <c>cora-manifest.json</c>.</param>
+public sealed record ModuleReference(string Name, string Manifest);
+
+/// <summary>What is warned of and refused, in bytes.</summary>
+public sealed record SizeLimits(long ZipBytes, long UnzippedBytes, long UnzippedWarningBytes);
+
+/// <summary>How dependencies are resolved and where wheels are kept.</summary>
+public sealed record DependencyOptions
+{
+    /// <summary><c>auto</c>, <c>uv</c> or <c>pip</c>.</summary>
+    public required string Installer { get; init; }
+
+    /// <summary>The Python that runs pip; empty: the one on PATH.</summary>
+    public required string PythonExecutable { get; init; }
+
+    /// <summary>More arguments for the installer.</summary>
+    public required string InstallerArguments { get; init; }
+
+    /// <summary>Full path of the wheel store; empty: the user's cache directory.</summary>
+    public required string WheelStore { get; init; }
+
+    /// <summary>Whether a stale lock is an error.</summary>
+    public required bool LockedMode { get; init; }
+}
+
+/// <summary>A module: its functions, its layers, and what shapes their zips. Written to <c>obj/cora/module.json</c> for the working targets.</summary>
+public sealed record Module
+{
+    /// <summary><c>CoraModuleName</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Full path of the project file.</summary>
+    public required string ProjectFile { get; init; }
+
+    /// <summary>The module's version, for the manifest.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Which SDK made this: a deterministic assembly's MVID is a hash of it.</summary>
+    public required Guid Sdk { get; init; }
+
+    /// <summary>Such as <c>python3.11</c>.</summary>
+    public required string TargetFramework { get; init; }
+
+    /// <summary><c>x86_64</c> or <c>arm64</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Full path, with a separator at the end.</summary>
+    public required string ArtifactsDirectory { get; init; }
+
+    /// <summary>Functions and layers, in the order layers, functions, each by ordinal name.</summary>
+    public required IReadOnlyList<Artifact> Artifacts { get; init; }
+
+    /// <summary>Names of functions and layers that are there and cannot be built; a finding says why.</summary>
+    public required IReadOnlyList<string> Broken { get; init; }
+
+    /// <summary>Full paths of the schema files.</summary>
+    public required IReadOnlyList<string> Schemas { get; init; }
+
+    /// <summary>Directly referenced modules, in the order of the project file.</summary>
+    public required IReadOnlyList<ModuleReference> References { get; init; }
+
+    /// <summary>Layers that are ARNs.</summary>
+    public required IReadOnlyList<ExternalLayer> ExternalLayers { get; init; }
+
+    /// <summary>What is left out of every artifact; see <see cref="ExcludePatterns"/>.</summary>
+    public required IReadOnlyList<string> DefaultExcludes { get; init; }
+
+    /// <summary>Sizes.</summary>
+    public required SizeLimits Limits { get; init; }
+
+    /// <summary>Dependencies.</summary>
+    public required DependencyOptions Dependencies { get; init; }
+
+    /// <summary>Full path of the module's directory.</summary>
+    [JsonIgnore]
+    public string Directory => Path.GetDirectoryName(ProjectFile)!;
+
+    /// <summary>The files that an artifact is made of, dependencies aside.</summary>
+    public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) =>
+        SourceTree.List(artifact.ContentDirectory, new ExcludePatterns([.. DefaultExcludes, .. artifact.Excludes]));
+
+    /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
+    public static Module Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), ModuleJson.Default.Module)!;
+
+    /// <summary>The model as JSON.</summary>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ModuleJson.Default.Module);
+}
+
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, WriteIndented = true, NewLine = "\n")]
+[JsonSerializable(typeof(Module))]
+internal sealed partial class ModuleJson : JsonSerializerContext;

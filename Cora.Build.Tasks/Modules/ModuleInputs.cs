@@ -1,0 +1,36 @@
+using Cora.Build.Diagnostics;
+
+namespace Cora.Build.Modules;
+
+/// <summary>Keeps <c>obj/cora/</c> in step with the file system, so that MSBuild sees which working target has something to do.</summary>
+public static class ModuleInputs
+{
+    /// <summary>Discovers the module and writes its model, its findings and the inputs of the working targets, each only when it differs.</summary>
+    public static void Collect(IntermediateFiles files, Module module, IEnumerable<DirectoryItem> functions, IEnumerable<DirectoryItem> layers)
+    {
+        var discovered = ModuleDiscovery.Discover(module, functions, layers);
+        module = discovered.Module;
+        IntermediateFiles.WriteIfDifferent(files.Findings("collect"), Findings.ToBytes(discovered.Diagnostics));
+
+        var requirements = module.Artifacts
+            .SelectMany(artifact => new[] { artifact.Requirements, Python.DependencyResolution.LockOf(artifact) })
+            .Concat(File.Exists(files.RequirementFiles) ? File.ReadLines(files.RequirementFiles) : [])
+            .Distinct(StringComparer.Ordinal);
+        IntermediateFiles.WriteIfDifferent(files.DependencyInputs, requirements.Select(IntermediateFiles.StatLine));
+
+        IntermediateFiles.WriteIfDifferent(files.PackageInputs, discovered.Sources
+            .SelectMany(sources => sources.Select(source => IntermediateFiles.StatLine(source.FullPath, source.Bytes, source.Modified)))
+            .Concat(module.References.Select(reference => IntermediateFiles.StatLine(reference.Manifest))));
+
+        var paths = discovered.Sources.SelectMany(sources => sources.Select(source => source.FullPath)).Concat(module.Schemas);
+        var rules = GitIgnore.RuleFiles(module.Directory, discovered.Sources.SelectMany(sources => sources.Select(source => Path.GetDirectoryName(source.FullPath)!)));
+        IntermediateFiles.WriteIfDifferent(files.StructureInputs, paths.Concat(rules.Select(IntermediateFiles.StatLine)));
+
+        // An artifact that somebody deleted or changed is made again: its target must not look up to date.
+        var records = ArtifactRecord.Read(files.Artifacts);
+        if (!records.All(record => record.IsIntact())) File.Delete(files.PackageStamp);
+
+        // Last: the working targets are out of date from here on.
+        IntermediateFiles.WriteIfDifferent(files.Module, module.ToBytes());
+    }
+}

@@ -1,0 +1,81 @@
+using Cora.Build.Diagnostics;
+
+namespace Cora.Build.Modules;
+
+/// <summary>A file of a tree.</summary>
+/// <param name="RelativePath">From the top, with forward slashes.</param>
+/// <param name="FullPath">Where it is.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Modified">Last write, UTC ticks.</param>
+public sealed record SourceFile(string RelativePath, string FullPath, long Bytes, long Modified);
+
+/// <summary>Lists the files of a directory, without opening one.</summary>
+public static class SourceTree
+{
+    internal static readonly DiagnosticDescriptor s_unusableName = new("CORA1012", Severity.Error, "File name that cannot be packaged");
+    internal static readonly DiagnosticDescriptor s_unreadable = new("CORA1014", Severity.Error, "Directory that cannot be read");
+
+    /// <summary>
+    /// All files that <paramref name="excludes"/> leaves, in ordinal order of their relative paths. Links are followed, except
+    /// into a directory that holds the link.
+    /// </summary>
+    /// <exception cref="CoraException">CORA1012, CORA1014.</exception>
+    public static IReadOnlyList<SourceFile> List(string directory, ExcludePatterns excludes)
+    {
+        var files = new List<SourceFile>();
+        try
+        {
+            Visit(new DirectoryInfo(directory), "", excludes, files);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw s_unreadable.Error(new Location(directory), $"'{directory}' cannot be read: {e.Message} Check that it is still there and that its permissions let the build in.");
+        }
+        files.Sort((a, b) => string.CompareOrdinal(a.RelativePath, b.RelativePath));
+        return files;
+    }
+
+    private static void Visit(DirectoryInfo directory, string prefix, ExcludePatterns excludes, List<SourceFile> files)
+    {
+        foreach (var entry in directory.EnumerateFileSystemInfos())
+        {
+            var relative = prefix + entry.Name;
+            if (excludes.Matches(relative)) continue;
+            CheckName(entry);
+            if (entry is DirectoryInfo child)
+            {
+                if (!IsLinkToItsParent(child)) Visit(child, relative + "/", excludes, files);
+                continue;
+            }
+            var file = (FileInfo)(entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true)!);
+            if (!file.Exists)
+            {
+                throw s_unreadable.Error(new Location(entry.FullName), $"'{entry.FullName}' is a link to '{entry.LinkTarget}', which is not there. Mend or delete it, or exclude it with the item's Exclude metadata.");
+            }
+            files.Add(new SourceFile(relative, entry.FullName, file.Length, file.LastWriteTimeUtc.Ticks));
+        }
+    }
+
+    private static bool IsLinkToItsParent(DirectoryInfo directory) => directory.LinkTarget is not null
+        && directory.ResolveLinkTarget(returnFinalTarget: true) is { } target
+        && (directory.FullName + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static void CheckName(FileSystemInfo entry)
+    {
+        if (entry.Name.Any(c => char.IsControl(c) || c is '\\' or '\uFFFD') || !IsWellFormed(entry.Name))
+        {
+            throw s_unusableName.Error(new Location(entry.FullName), $"The name of '{entry.FullName}' holds a control character, a backslash or invalid Unicode, which no zip carries safely. Rename it, or exclude it with the item's Exclude metadata.");
+        }
+    }
+
+    private static bool IsWellFormed(string name)
+    {
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (!char.IsSurrogate(name[i])) continue;
+            if (i + 1 >= name.Length || !char.IsSurrogatePair(name[i], name[i + 1])) return false;
+            i++;
+        }
+        return true;
+    }
+}
