@@ -36,8 +36,20 @@ public sealed class IntermediateFiles(string directory)
     /// <summary>Paths and ignore files, which decide what git ignores.</summary>
     public string StructureInputs => Path.Combine(Directory, "structure.inputs");
 
+    /// <summary>For what lives only while a target runs.</summary>
+    public string Temporary => Path.Combine(Directory, "tmp");
+
     /// <summary>A phase's findings.</summary>
     public string Findings(string phase) => Path.Combine(Directory, phase + Diagnostics.Findings.Extension);
+
+    /// <summary>Ends a phase: its findings are written, and its stamp when none is an error. A phase that failed runs again in the next build, whose network may be better.</summary>
+    public void Finish(string stamp, string findings, IReadOnlyList<Diagnostics.Diagnostic> diagnostics)
+    {
+        Write(findings, Diagnostics.Findings.ToBytes(diagnostics));
+        if (diagnostics.Any(diagnostic => diagnostic.Severity == Diagnostics.Severity.Error)) File.Delete(stamp);
+        else Write(stamp, []);
+        if (System.IO.Directory.Exists(Temporary) && !System.IO.Directory.EnumerateFileSystemEntries(Temporary).Any()) System.IO.Directory.Delete(Temporary);
+    }
 
     /// <summary>One line that changes when a file or directory does: size, time of the last write, path.</summary>
     public static string StatLine(string path)

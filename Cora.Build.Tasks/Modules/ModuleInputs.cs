@@ -12,11 +12,7 @@ public static class ModuleInputs
         module = discovered.Module;
         IntermediateFiles.WriteIfDifferent(files.Findings("collect"), Findings.ToBytes(discovered.Diagnostics));
 
-        var requirements = module.Artifacts
-            .SelectMany(artifact => new[] { artifact.Requirements, Python.DependencyResolution.LockOf(artifact) })
-            .Concat(File.Exists(files.RequirementFiles) ? File.ReadLines(files.RequirementFiles) : [])
-            .Distinct(StringComparer.Ordinal);
-        IntermediateFiles.WriteIfDifferent(files.DependencyInputs, requirements.Select(IntermediateFiles.StatLine));
+        WriteDependencyInputs(files, module);
 
         IntermediateFiles.WriteIfDifferent(files.PackageInputs, discovered.Sources
             .SelectMany(sources => sources.Select(source => IntermediateFiles.StatLine(source.FullPath, source.Bytes, source.Modified)))
@@ -32,5 +28,15 @@ public static class ModuleInputs
 
         // Last: the working targets are out of date from here on.
         IntermediateFiles.WriteIfDifferent(files.Module, module.ToBytes());
+    }
+
+    /// <summary>Writes the stat lines of what the dependencies are resolved from.</summary>
+    public static void WriteDependencyInputs(IntermediateFiles files, Module module)
+    {
+        var requirements = module.Artifacts
+            .SelectMany(artifact => new[] { artifact.Requirements, Python.DependencyResolution.LockOf(artifact) })
+            .Concat(File.Exists(files.RequirementFiles) ? File.ReadLines(files.RequirementFiles) : [])
+            .Distinct(StringComparer.Ordinal);
+        IntermediateFiles.WriteIfDifferent(files.DependencyInputs, requirements.Select(IntermediateFiles.StatLine));
     }
 }

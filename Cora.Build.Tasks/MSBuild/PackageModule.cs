@@ -1,0 +1,26 @@
+using Cora.Build.Modules;
+using Cora.Build.Packaging;
+using Cora.Build.Python;
+using Microsoft.Build.Framework;
+
+namespace Cora.Build.MSBuild;
+
+/// <summary>Makes the zips of a module and its manifest.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class PackageModule : CoraTask
+{
+    /// <summary>True: this build packaged, rather than finding all up to date.</summary>
+    [Output]
+    public bool Packaged => true;
+
+    private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        var module = Module.Read(Files.Module);
+        var resolution = new DependencyResolution(module, Processes, Files.Temporary, text => Log.LogMessage(MessageImportance.High, "{0}", text));
+        var packager = new ModulePackager(module, Dependencies.Read(Files.Dependencies), resolution.VerifiedAsync);
+        var packaged = await packager.PackageAsync(ArtifactRecord.Read(Files.Artifacts), cancellation).ConfigureAwait(false);
+
+        IntermediateFiles.WriteIfDifferent(Files.Artifacts, packaged.Records.Select(record => record.ToString()));
+        Files.Finish(Files.PackageStamp, Files.Findings("package"), packaged.Diagnostics);
+    }
+}

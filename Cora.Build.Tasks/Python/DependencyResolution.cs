@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Cora.Build.Diagnostics;
+using Cora.Build.Modules;
+using Cora.Build.Packaging;
+
+namespace Cora.Build.Python;
+
+/// <summary>What resolving a module's dependencies gave.</summary>
+/// <param name="Dependencies">The wheels of each artifact.</param>
+/// <param name="Diagnostics">CORA0003, CORA30xx.</param>
+/// <param name="Files">What was read besides the requirements files themselves: included files, directories of wheels.</param>
+public sealed record ResolvedModule(Dependencies Dependencies, IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<string> Files);
+
+/// <summary>Resolves the dependencies of a module's artifacts: from the lock beside a requirements file, or by uv or pip; equal requirements once, different ones in parallel.</summary>
+/// <param name="module">The module.</param>
+/// <param name="processes">Starts installers, and knows the environment.</param>
+/// <param name="temporary">A directory for what installers are given; it is removed.</param>
+/// <param name="progress">Is told of what takes long.</param>
+public sealed class DependencyResolution(Module module, Processes processes, string temporary, Action<string> progress)
+{
+    internal static readonly DiagnosticDescriptor s_staleLock = new("CORA3005", Severity.Error, "Lock that does not satisfy the requirements");
+
+    private readonly TargetPlatform _target = TargetPlatform.TryParse(module.TargetFramework, module.Architecture, out var target)
+        ? target
+        : throw new ArgumentException($"{module.TargetFramework} on {module.Architecture}", nameof(module));
+
+    private readonly ConcurrentBag<Diagnostic> _diagnostics = [];
+
+    /// <summary>Full path of the lock beside an artifact's requirements file, whether it is there or not.</summary>
+    public static string LockOf(Artifact artifact) => LockOf(artifact.Requirements);
+
+    /// <summary>Resolves all artifacts. What was resolved before, for the same requirements and target, is taken over.</summary>
+    /// <param name="previous">The last result.</param>
+    /// <param name="cancellation">Kills the installers.</param>
+    public async Task<ResolvedModule> ResolveAsync(Dependencies previous, CancellationToken cancellation)
+    {
+        var byArtifact = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var failed = new List<string>();
+        var resolving = new Dictionary<string, Task<IReadOnlyList<ResolvedWheel>?>>(StringComparer.Ordinal);
+        var files = Read();
+        foreach (var (path, file) in files)
+        {
+            var artifacts = module.Artifacts.Where(artifact => artifact.Requirements == path).Select(artifact => artifact.FileName);
+            if (HasErrors(file)) failed.AddRange(artifacts);
+            if (HasErrors(file) || file.Requirements.IsEmpty) continue;
+            var lockPath = LockOf(path);
+            var key = Key(file, lockPath);
+            if (!resolving.ContainsKey(key))
+            {
+                resolving[key] = previous.Sets.TryGetValue(key, out var known)
+                    ? Task.FromResult<IReadOnlyList<ResolvedWheel>?>(known)
+                    : Guarded(() => File.Exists(lockPath) ? FromLockAsync(file, lockPath, cancellation) : FromInstallerAsync(file, cancellation));
+            }
+            foreach (var artifact in artifacts) byArtifact[artifact] = key;
+        }
+        await Task.WhenAll(resolving.Values).ConfigureAwait(false);
+        var sets = new SortedDictionary<string, IReadOnlyList<ResolvedWheel>>(StringComparer.Ordinal);
+        foreach (var (key, task) in resolving)
+        {
+            if (await task.ConfigureAwait(false) is { } wheels) sets[key] = wheels;
+        }
+        failed.AddRange(byArtifact.Where(pair => !sets.ContainsKey(pair.Value)).Select(pair => pair.Key));
+        foreach (var artifact in failed) byArtifact.Remove(artifact);
+        return new ResolvedModule(
+            new Dependencies { ByArtifact = byArtifact, Failed = failed, Sets = sets },
+            [.. _diagnostics],
+            [.. files.Values.SelectMany(file => file.Files.Concat(file.Options.FindLinks.Where(Path.IsPathFullyQualified))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Makes the lock of each requirements file anew, except those that another tool made.</summary>
+    /// <returns>Findings, and what was written.</returns>
+    public async Task<(IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<string> Written)> LockAsync(CancellationToken cancellation)
+    {
+        var written = new ConcurrentBag<string>();
+        await Task.WhenAll(Read().Values.Where(file => !HasErrors(file) && !file.Requirements.IsEmpty).Select(file => Guarded(async () =>
+        {
+            var path = LockOf(file.Path);
+            if (File.Exists(path) && !PyLock.Read(path).IsOurs)
+            {
+                throw s_staleLock.Error(new Location(path), $"'{path}' was made by another tool, and is not rewritten. Update it with that tool, or delete it to have one made here.");
+            }
+            var wheels = await FromInstallerAsync(file, cancellation).ConfigureAwait(false);
+            if (WriteLock(file, path, wheels)) written.Add(path);
+            return wheels;
+        }))).ConfigureAwait(false);
+        return ([.. _diagnostics], [.. written]);
+    }
+
+    /// <summary>Full path of a wheel whose bytes have the hash that is expected; fetched again when the store has it no more, or not whole.</summary>
+    public async Task<string> VerifiedAsync(Artifact artifact, ResolvedWheel wheel, CancellationToken cancellation)
+    {
+        var source = new WheelSource(wheel.FileName, wheel.Source, wheel.Sha256, wheel.Bytes) { NeededBy = new Location(artifact.Requirements, 1) };
+        var file = new Lazy<RequirementsFile>(() => RequirementsFile.Read(artifact.Requirements, processes.Variable));
+        return (await StoreFor(() => file.Value.Options).GetAsync(source, cancellation).ConfigureAwait(false)).Path;
+    }
+
+    private static string LockOf(string requirements) => Path.Combine(Path.GetDirectoryName(requirements)!, "pylock.toml");
+
+    private static bool HasErrors(RequirementsFile file) => file.Diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error);
+
+    private SortedDictionary<string, RequirementsFile> Read()
+    {
+        var files = new SortedDictionary<string, RequirementsFile>(StringComparer.Ordinal);
+        foreach (var path in module.Artifacts.Select(artifact => artifact.Requirements).Distinct(StringComparer.Ordinal))
+        {
+            files[path] = RequirementsFile.Read(path, processes.Variable);
+            foreach (var diagnostic in files[path].Diagnostics) _diagnostics.Add(diagnostic);
+        }
+        return files;
+    }
+
+    private string Key(RequirementsFile file, string lockPath)
+    {
+        var locked = File.Exists(lockPath) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(lockPath))) : "";
+        var text = string.Join('\n', module.Sdk, _target, module.Dependencies.Installer, module.Dependencies.PythonExecutable, module.Dependencies.InstallerArguments, locked, file.Key);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private async Task<IReadOnlyList<ResolvedWheel>?> Guarded(Func<Task<IReadOnlyList<ResolvedWheel>>> resolve)
+    {
+        try
+        {
+            return await Task.Run(resolve).ConfigureAwait(false);
+        }
+        catch (CoraException e)
+        {
+            _diagnostics.Add(e.Diagnostic);
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<ResolvedWheel>> FromLockAsync(RequirementsFile file, string lockPath, CancellationToken cancellation)
+    {
+        var locked = PyLock.Read(lockPath);
+        var closure = await ClosureAsync(file, LockSelection.Of(locked, _target), cancellation).ConfigureAwait(false);
+        if (closure.IsComplete) return Wheels(closure);
+
+        var why = string.Join(' ', closure.Diagnostics(_target).Select(diagnostic => diagnostic.Message));
+        if (module.Dependencies.LockedMode)
+        {
+            throw s_staleLock.Error(new Location(lockPath), $"The lock does not satisfy '{file.Path}' for {_target}, and CoraLockedMode is on. {why} {(locked.IsOurs ? "Run 'dotnet build -t:CoraLock' and commit the lock." : "Lock again with the tool that made it.")}");
+        }
+        if (!locked.IsOurs)
+        {
+            throw s_staleLock.Error(new Location(lockPath), $"The lock, which another tool made, does not satisfy '{file.Path}' for {_target}. {why} Lock again with that tool, or delete it.");
+        }
+        var wheels = await FromInstallerAsync(file, cancellation).ConfigureAwait(false);
+        WriteLock(file, lockPath, wheels);
+        _diagnostics.Add(s_staleLock.At(new Location(lockPath), $"The lock did not satisfy '{file.Path}' for {_target} and was made again: commit it. {why}") with { Severity = Severity.Warning });
+        return wheels;
+    }
+
+    private async Task<IReadOnlyList<ResolvedWheel>> FromInstallerAsync(RequirementsFile file, CancellationToken cancellation)
+    {
+        var environment = MarkerEnvironment.For(_target);
+        // Markers are ours to evaluate: pip would evaluate them for the machine that it runs on.
+        var applicable = file with
+        {
+            Requirements = [.. file.Requirements.Where(line => line.Requirement.AppliesTo(environment)).Select(line => line.WithoutMarker())],
+            Constraints = [.. file.Constraints.Where(line => line.Requirement.AppliesTo(environment)).Select(line => line.WithoutMarker())],
+        };
+        if (applicable.Requirements.IsEmpty) return [];
+
+        var useUv = module.Dependencies.Installer switch { "uv" => true, "pip" => false, _ => UvInstaller.IsPresent(processes) };
+        var added = new List<string>();
+        while (true)
+        {
+            var chosen = await AskAsync(useUv, file, [.. applicable.Render(), .. added], applicable.RenderConstraints(), cancellation).ConfigureAwait(false);
+            var closure = await ClosureAsync(file, chosen, cancellation).ConfigureAwait(false);
+            if (closure.IsComplete) return Wheels(closure);
+            // What the installer left out because of a marker that holds only for the target, it is asked for by name.
+            var missing = closure.Unmet.Where(unmet => unmet.Offered is null).Select(unmet => unmet.Requirement.WithoutMarker().ToString()).Except(added).ToList();
+            if (missing.Count == 0)
+            {
+                var findings = closure.Diagnostics(_target).ToList();
+                foreach (var finding in findings.Skip(1)) _diagnostics.Add(finding);
+                throw new CoraException(findings[0]);
+            }
+            added.AddRange(missing);
+        }
+    }
+
+    private async Task<IReadOnlyList<WheelSource>> AskAsync(bool useUv, RequirementsFile file, IReadOnlyList<string> lines, IReadOnlyList<string> constraints, CancellationToken cancellation)
+    {
+        var directory = Path.Combine(temporary, Path.GetRandomFileName());
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+        else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var started = TimeProvider.System.GetTimestamp();
+        var installer = useUv ? "uv" : "pip";
+        using var timer = new Timer(_ => progress($"{module.Name}: {installer} is still resolving '{file.Path}' ({TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s)"), null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        try
+        {
+            return useUv
+                ? await new UvInstaller(processes, module.Dependencies, directory).ResolveAsync(file, lines, constraints, _target, cancellation).ConfigureAwait(false)
+                : await new PipInstaller(processes, module.Dependencies, directory).ResolveAsync(file, lines, constraints, _target, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    /// <summary>Follows the requirements through the wheels, fetching only those that they lead to.</summary>
+    private async Task<Closure> ClosureAsync(RequirementsFile file, IReadOnlyList<WheelSource> sources, CancellationToken cancellation)
+    {
+        var byName = sources.ToLookup(source => WheelFileName.Parse(source.FileName).NormalizedName, StringComparer.Ordinal);
+        var store = StoreFor(() => file.Options);
+        var candidates = new Dictionary<string, Candidate>(StringComparer.Ordinal);
+        while (true)
+        {
+            var closure = Closure.Of(file, candidates, _target);
+            var wanted = closure.Unmet.Where(unmet => unmet.Offered is null).Select(unmet => unmet.Requirement.NormalizedName).Distinct()
+                .Where(name => byName.Contains(name) && !candidates.ContainsKey(name)).ToList();
+            if (wanted.Count == 0) return closure;
+            foreach (var candidate in await Task.WhenAll(wanted.Select(name => CandidateAsync(store, byName[name].First(), cancellation))).ConfigureAwait(false))
+            {
+                candidates[candidate.Wheel.Name] = candidate;
+            }
+        }
+    }
+
+    private static async Task<Candidate> CandidateAsync(WheelStore store, WheelSource source, CancellationToken cancellation)
+    {
+        var (path, sha256) = await store.GetAsync(source, cancellation).ConfigureAwait(false);
+        var metadata = WheelMetadata.Parse(WheelContents.ReadMetadata(path), path);
+        var name = WheelFileName.Parse(source.FileName);
+        return new Candidate(new ResolvedWheel(name.NormalizedName, name.Version.ToString(), source.FileName, sha256, new FileInfo(path).Length, source.DisplayLocation), metadata);
+    }
+
+    private static IReadOnlyList<ResolvedWheel> Wheels(Closure closure) => [.. closure.Reachable.Select(candidate => candidate.Wheel)];
+
+    private bool WriteLock(RequirementsFile file, string path, IReadOnlyList<ResolvedWheel> wheels)
+    {
+        var locked = new PyLock
+        {
+            Path = path,
+            RequiresPython = $"=={_target.PythonVersion}.*",
+            Environments = [$"sys_platform == 'linux' and platform_machine == '{_target.Machine}'"],
+            Packages = [.. wheels.Select(wheel => new LockedPackage(wheel.Name, wheel.Version, null, null,
+                [Path.IsPathFullyQualified(wheel.Source)
+                    ? new LockedWheel(wheel.FileName, null, wheel.Source, wheel.Sha256, wheel.Bytes)
+                    : new LockedWheel(wheel.FileName, new Uri(wheel.Source), null, wheel.Sha256, wheel.Bytes)]))],
+            Origin = new LockOrigin([.. file.Requirements.Select(line => line.Requirement.ToString())], module.TargetFramework, module.Architecture),
+        };
+        return IntermediateFiles.WriteIfDifferent(path, locked.ToBytes());
+    }
+}
