@@ -9,15 +9,15 @@ public sealed class CleanModule : CoraTask
 {
     /// <summary>Full path.</summary>
     [Required]
-    public string ProjectDirectory { get; set; } = "";
-
-    /// <summary>Full path.</summary>
-    [Required]
     public string ArtifactsDirectory { get; set; } = "";
+
+    /// <summary>Full path of the configuration's directory in <c>obj/</c>, where Microsoft's targets keep a cache.</summary>
+    [Required]
+    public string ConfigurationDirectory { get; set; } = "";
 
     private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
-        ModuleClean.Clean(Files, ArtifactsDirectory);
+        ModuleClean.Clean(Files, ArtifactsDirectory, ConfigurationDirectory);
         return System.Threading.Tasks.Task.CompletedTask;
     }
 }

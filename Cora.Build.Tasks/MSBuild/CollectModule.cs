@@ -1,4 +1,3 @@
-using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Microsoft.Build.Framework;
 
@@ -24,7 +23,6 @@ public sealed partial class CollectModule : CoraTask
         Architecture = Architecture,
         ArtifactsDirectory = ArtifactsDirectory,
         Artifacts = [],
-        Broken = [],
         Schemas = [.. Schemas.Select(item => item.GetMetadata("FullPath"))],
         References = [.. References.Select(item => new ModuleReference(item.GetMetadata("CoraModule"), item.ItemSpec))],
         ExternalLayers = [.. ExternalLayers.Select(item => new ExternalLayer(item.ItemSpec,

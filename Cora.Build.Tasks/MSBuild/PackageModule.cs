@@ -9,9 +9,9 @@ namespace Cora.Build.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class PackageModule : CoraTask
 {
-    /// <summary>True: this build packaged, rather than finding all up to date.</summary>
+    /// <summary>Whether this build packaged, rather than finding all up to date.</summary>
     [Output]
-    public bool Packaged => true;
+    public bool Packaged { get; private set; }
 
     private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
@@ -21,6 +21,7 @@ public sealed class PackageModule : CoraTask
         var packaged = await packager.PackageAsync(ArtifactRecord.Read(Files.Artifacts), cancellation).ConfigureAwait(false);
 
         IntermediateFiles.WriteIfDifferent(Files.Artifacts, packaged.Records.Select(record => record.ToString()));
+        Packaged = true;
         Files.Finish(Files.PackageStamp, Files.Findings("package"), packaged.Diagnostics);
     }
 }

@@ -16,8 +16,14 @@ public sealed class ReportFindings : CoraTask
     [Required]
     public string ModuleName { get; set; } = "";
 
-    /// <summary><c>true</c> when this build packaged; otherwise all was up to date.</summary>
-    public string Packaged { get; set; } = "";
+    /// <summary>Whether this build packaged; otherwise all was up to date.</summary>
+    public bool Packaged { get; set; }
+
+    /// <summary>Whether it is a project, whose artifacts are modules.</summary>
+    public bool IsProject { get; set; }
+
+    /// <summary>What is referenced.</summary>
+    public ITaskItem[] Modules { get; set; } = [];
 
     private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
@@ -26,7 +32,12 @@ public sealed class ReportFindings : CoraTask
         {
             Log.Report(diagnostic);
         }
-        var summary = new BuildSummary(ModuleName, ArtifactRecord.Read(Files.Artifacts), packaged: Packaged == "true");
+        if (IsProject)
+        {
+            Log.LogMessage(MessageImportance.High, "{0} -> {1}: {2} module{3}", ProjectName, ModuleName, Modules.Length, Modules.Length == 1 ? "" : "s");
+            return System.Threading.Tasks.Task.CompletedTask;
+        }
+        var summary = new BuildSummary(ModuleName, ArtifactRecord.Read(Files.Artifacts), Packaged);
         foreach (var line in summary.Table()) Log.LogMessage(MessageImportance.Low, "{0}", line);
         Log.LogMessage(MessageImportance.High, "{0} -> {1}", ProjectName, summary.Line());
         return System.Threading.Tasks.Task.CompletedTask;

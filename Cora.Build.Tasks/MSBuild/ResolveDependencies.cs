@@ -1,4 +1,3 @@
-using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Python;
 using Microsoft.Build.Framework;

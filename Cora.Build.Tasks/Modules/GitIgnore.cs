@@ -34,7 +34,7 @@ public static class GitIgnore
     public static async Task<IReadOnlyList<Diagnostic>> CheckAsync(Module module, Processes processes, CancellationToken cancellation)
     {
         if (WorkingTree(module.Directory) is not { } tree) return [];
-        var files = module.Artifacts.SelectMany(artifact => module.SourcesOf(artifact).Select(source => source.FullPath)
+        var files = module.SoundArtifacts.SelectMany(artifact => module.SourcesOf(artifact).Select(source => source.FullPath)
                 .Concat(File.Exists(artifact.Requirements) ? [artifact.Requirements] : []))
             .Concat(module.Schemas)
             .ToHashSet(StringComparer.Ordinal);

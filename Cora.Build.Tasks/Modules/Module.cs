@@ -7,9 +7,11 @@ namespace Cora.Build.Modules;
 public enum ArtifactKind
 {
     /// <summary>A function: files at the zip's root.</summary>
+    [JsonStringEnumMemberName("function")]
     Function,
 
     /// <summary>A layer: files under <c>python/</c>.</summary>
+    [JsonStringEnumMemberName("layer")]
     Layer,
 }
 
@@ -42,6 +44,9 @@ public sealed record Artifact
 
     /// <summary>Names of the layers that a function has, as the project says; null where it says nothing.</summary>
     public IReadOnlyList<string>? Layers { get; init; }
+
+    /// <summary>Whether it cannot be built; a finding says why.</summary>
+    public bool IsBroken { get; init; }
 
     /// <summary>What the archive names of its files begin with.</summary>
     [JsonIgnore]
@@ -112,8 +117,9 @@ public sealed record Module
     /// <summary>Functions and layers, in the order layers, functions, each by ordinal name.</summary>
     public required IReadOnlyList<Artifact> Artifacts { get; init; }
 
-    /// <summary>Names of functions and layers that are there and cannot be built; a finding says why.</summary>
-    public required IReadOnlyList<string> Broken { get; init; }
+    /// <summary>Those that can be built.</summary>
+    [JsonIgnore]
+    public IEnumerable<Artifact> SoundArtifacts => Artifacts.Where(artifact => !artifact.IsBroken);
 
     /// <summary>Full paths of the schema files.</summary>
     public required IReadOnlyList<string> Schemas { get; init; }

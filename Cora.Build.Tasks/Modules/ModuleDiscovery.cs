@@ -37,48 +37,48 @@ public static class ModuleDiscovery
     {
         var diagnostics = new List<Diagnostic>();
         var found = new List<(Artifact Artifact, IReadOnlyList<SourceFile> Sources)>();
-        var broken = new List<string>();
-
         foreach (var (kind, item) in Merge(layers).Select(item => (ArtifactKind.Layer, item)).Concat(Merge(functions).Select(item => (ArtifactKind.Function, item))))
         {
+            if (item.IsDefault && IsDebris(item.Path)) continue;
+            var artifact = ToArtifact(kind, item with { Metadata = _ => "" });
+            IReadOnlyList<SourceFile> sources = [];
             try
             {
-                if (item.IsDefault && IsDebris(item.Path)) continue;
-                var artifact = ToArtifact(kind, item);
-                var sources = Directory.Exists(artifact.ContentDirectory) ? module.SourcesOf(artifact) : [];
+                artifact = ToArtifact(kind, item);
+                sources = Directory.Exists(artifact.ContentDirectory) ? module.SourcesOf(artifact) : [];
                 Check(artifact, sources);
                 if (kind == ArtifactKind.Function && !File.Exists(artifact.Requirements))
                 {
                     diagnostics.Add(s_noRequirements.At(new Location(artifact.Directory), $"{Capital(artifact.Display)} has no requirements.txt. An empty one says that it needs nothing."));
                 }
-                found.Add((artifact, sources));
             }
             catch (CoraException e)
             {
                 diagnostics.Add(e.Diagnostic);
-                broken.Add(Path.GetFileName(item.Path));
+                artifact = artifact with { IsBroken = true };
             }
+            found.Add((artifact, sources));
         }
 
         found.Sort((a, b) => a.Artifact.Kind == b.Artifact.Kind
             ? string.CompareOrdinal(a.Artifact.FileName, b.Artifact.FileName)
             : b.Artifact.Kind.CompareTo(a.Artifact.Kind));
-        foreach (var same in found.GroupBy(pair => pair.Artifact.FileName, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (var same in found.GroupBy(pair => pair.Artifact.FileName, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).ToList())
         {
             var names = string.Join(" and ", same.Select(pair => pair.Artifact.Display));
             diagnostics.Add(s_sameArtifact.At(new Location(same.Last().Artifact.Directory), $"{names} would both be '{same.Key}'. Give one another name with the item's ArtifactName metadata."));
-            broken.AddRange(same.Select(pair => pair.Artifact.Name));
+            foreach (var pair in same.ToList()) found[found.IndexOf(pair)] = (pair.Artifact with { IsBroken = true }, pair.Sources);
         }
-        found.RemoveAll(pair => found.Any(other => other.Artifact != pair.Artifact && string.Equals(other.Artifact.FileName, pair.Artifact.FileName, StringComparison.OrdinalIgnoreCase)));
 
-        if (found.Count == 0 && broken.Count == 0 && (module.Schemas.Count == 0 || Directory.Exists(Path.Combine(module.Directory, "backend"))))
+        if (found.Count == 0 && (module.Schemas.Count == 0 || Directory.Exists(Path.Combine(module.Directory, "backend"))))
         {
             diagnostics.Add(s_nothingToBuild.At(new Location(module.ProjectFile), $"Module '{module.Name}' has no function in backend/lambdas/ and no layer in backend/layers/. Add one, name others with CoraLambda and CoraLayer items, or remove the project."));
         }
-        diagnostics.AddRange(CheckTree(module, [.. found.Select(pair => pair.Artifact)]));
+        var artifacts = found.Select(pair => pair.Artifact).ToList();
+        diagnostics.AddRange(CheckTree(module, [.. artifacts.Where(artifact => !artifact.IsBroken)]));
 
         return new DiscoveredModule(
-            module with { Artifacts = [.. found.Select(pair => pair.Artifact)], Broken = broken },
+            module with { Artifacts = artifacts },
             diagnostics,
             [.. found.Select(pair => pair.Sources)]);
     }

@@ -33,7 +33,7 @@ public static class ModuleInputs
     /// <summary>Writes the stat lines of what the dependencies are resolved from.</summary>
     public static void WriteDependencyInputs(IntermediateFiles files, Module module)
     {
-        var requirements = module.Artifacts
+        var requirements = module.SoundArtifacts
             .SelectMany(artifact => new[] { artifact.Requirements, Python.DependencyResolution.LockOf(artifact) })
             .Concat(File.Exists(files.RequirementFiles) ? File.ReadLines(files.RequirementFiles) : [])
             .Distinct(StringComparer.Ordinal);

@@ -53,7 +53,7 @@ public sealed class FunctionLayers
                 layers.Add(layer);
                 continue;
             }
-            if (module.Broken.Contains(name)) continue;
+            if (module.Artifacts.Any(artifact => artifact.IsBroken && artifact.Name == name)) continue;
             var known = available.Count == 0 ? "there are none" : "there are " + string.Join(", ", available.Select(item => $"'{item.Reference.Name ?? item.Reference.Arn}'"));
             _diagnostics.Add(ModuleDiscovery.s_configuration.At(new Location(module.ProjectFile), $"Layers of {function.Display} names '{name}', which is no layer of this module or a directly referenced one ({known})."));
         }

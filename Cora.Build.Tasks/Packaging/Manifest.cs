@@ -137,6 +137,8 @@ public sealed record ProjectModule(string Module, string Manifest);
 [JsonSerializable(typeof(ProjectManifest))]
 internal sealed partial class ManifestJson : JsonSerializerContext
 {
+    private static readonly Lazy<ManifestJson> s_readable = new(() => new(new JsonSerializerOptions(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
     /// <summary>Without escaping what only HTML needs escaped: <c>+</c> in base64, letters that are not ASCII.</summary>
-    public static ManifestJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ManifestJson Readable => s_readable.Value;
 }

@@ -59,7 +59,7 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
         var path = Path.Combine(module.ArtifactsDirectory, artifact.FileName);
         try
         {
-            if (dependencies.Failed.Contains(artifact.FileName)) return (Record(artifact, ArtifactOutcome.Failed, path), Surviving(old, path));
+            if (artifact.IsBroken || dependencies.Failed.Contains(artifact.FileName)) return (Record(artifact, ArtifactOutcome.Failed, path), Surviving(old, path));
             var sources = module.SourcesOf(artifact);
             var resolved = dependencies.Of(artifact.FileName);
             var fingerprint = Fingerprint(artifact, sources, resolved);

@@ -42,7 +42,7 @@ public sealed class DependencyResolution(Module module, Processes processes, str
         var files = Read();
         foreach (var (path, file) in files)
         {
-            var artifacts = module.Artifacts.Where(artifact => artifact.Requirements == path).Select(artifact => artifact.FileName);
+            var artifacts = module.SoundArtifacts.Where(artifact => artifact.Requirements == path).Select(artifact => artifact.FileName);
             if (HasErrors(file)) failed.AddRange(artifacts);
             if (HasErrors(file) || file.Requirements.IsEmpty) continue;
             var lockPath = LockOf(path);
@@ -103,7 +103,7 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     private SortedDictionary<string, RequirementsFile> Read()
     {
         var files = new SortedDictionary<string, RequirementsFile>(StringComparer.Ordinal);
-        foreach (var path in module.Artifacts.Select(artifact => artifact.Requirements).Distinct(StringComparer.Ordinal))
+        foreach (var path in module.SoundArtifacts.Select(artifact => artifact.Requirements).Distinct(StringComparer.Ordinal))
         {
             files[path] = RequirementsFile.Read(path, processes.Variable);
             foreach (var diagnostic in files[path].Diagnostics) _diagnostics.Add(diagnostic);
@@ -224,7 +224,7 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     private static async Task<Candidate> CandidateAsync(WheelStore store, WheelSource source, CancellationToken cancellation)
     {
         var (path, sha256) = await store.GetAsync(source, cancellation).ConfigureAwait(false);
-        var metadata = WheelMetadata.Parse(WheelContents.ReadMetadata(path), path);
+        var metadata = WheelMetadata.Parse(WheelContents.Read(path).Metadata, path);
         var name = WheelFileName.Parse(source.FileName);
         return new Candidate(new ResolvedWheel(name.NormalizedName, name.Version.ToString(), source.FileName, sha256, new FileInfo(path).Length, source.DisplayLocation), metadata);
     }
@@ -246,4 +246,6 @@ public sealed class DependencyResolution(Module module, Processes processes, str
         };
         return IntermediateFiles.WriteIfDifferent(path, locked.ToBytes());
     }
+
+    private WheelStore StoreFor(Func<RequirementsOptions> options) => new(module.Dependencies.WheelStore.Length > 0 ? module.Dependencies.WheelStore : "/tmp/cora-store");
 }

@@ -102,7 +102,7 @@ public sealed partial class PipInstaller(Processes processes, DependencyOptions 
             if (wheels.Count > 0) skipped = $" Wheels that do not fit: {string.Join(", ", wheels.TakeLast(5))}.";
             else if (sources.Count > 0)
             {
-                return RequirementsReader.s_unsupported.Error(location, $"'{missing}' is only there as source ({sources[^1].File}), and nothing is built here: what Lambda runs must be a wheel. Require a version that has one, or build a wheel yourself and name its directory with --find-links.");
+                return RequirementsReader.s_notPackageable.Error(location, $"'{missing}' is only there as source ({sources[^1].File}), and nothing is built here: what Lambda runs must be a wheel. Require a version that has one, or build a wheel yourself and name its directory with --find-links.");
             }
         }
         var text = string.Join(' ', errors.Select(error => error.Replace("ERROR: ", "", StringComparison.Ordinal).Trim()));
@@ -131,7 +131,7 @@ public sealed partial class PipInstaller(Processes processes, DependencyOptions 
             var name = Uri.UnescapeDataString(url[(url.LastIndexOf('/') + 1)..]).Split('#', '?')[0];
             if (!WheelFileName.TryParse(name, out _))
             {
-                throw RequirementsReader.s_unsupported.Error(new Location(file.Path, 1), $"pip resolved to '{IndexUrl.Redact(url)}', which is no wheel. Require a version that has one.");
+                throw RequirementsReader.s_notPackageable.Error(new Location(file.Path, 1), $"pip resolved to '{IndexUrl.Redact(url)}', which is no wheel. Require a version that has one.");
             }
             string? sha256 = null;
             if (download.TryGetProperty("archive_info", out var archive) && archive.TryGetProperty("hashes", out var hashes) && hashes.TryGetProperty("sha256", out var hash)) sha256 = hash.GetString();

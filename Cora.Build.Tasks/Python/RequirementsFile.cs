@@ -60,6 +60,8 @@ public sealed record RequirementsFile(
 /// <param name="Location">Where it begins.</param>
 public sealed record RequirementLine(Requirement Requirement, ImmutableArray<string> Hashes, Location Location)
 {
+    internal RequirementLine WithoutMarker() => this with { Requirement = Requirement.WithoutMarker() };
+
     internal string Render() => Requirement + HashOptions;
 
     internal string ToKey() => (Requirement.Url is { } url

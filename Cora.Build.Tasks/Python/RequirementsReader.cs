@@ -7,10 +7,10 @@ namespace Cora.Build.Python;
 /// <summary>Reads a requirements file with its includes, as pip does, and collects what cannot be packaged.</summary>
 internal sealed class RequirementsReader(Func<string, string?> environment)
 {
-    private static readonly DiagnosticDescriptor s_notPackageable =
+    internal static readonly DiagnosticDescriptor s_notPackageable =
         new("CORA3002", Severity.Error, "Requirement form that cannot be packaged");
 
-    private static readonly DiagnosticDescriptor s_unreadable = new("CORA3003", Severity.Error, "Requirements file cannot be read");
+    private static readonly DiagnosticDescriptor s_unreadable = new("CORA3016", Severity.Error, "Requirements file cannot be read");
 
     /// <summary>The largest file and the most files: far above any real one, far below what hurts.</summary>
     private const int MaxBytes = 4 * 1024 * 1024, MaxFiles = 200, MaxDiagnostics = 200;

@@ -20,7 +20,7 @@ public sealed record WheelMetadata(
     /// <summary>The largest <c>METADATA</c> that is read, in bytes.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
-    private static readonly DiagnosticDescriptor s_unreadable = new("CORA3009", Severity.Error, "Metadata of a wheel cannot be read");
+    private static readonly DiagnosticDescriptor s_unreadable = new("CORA3015", Severity.Error, "Metadata of a wheel cannot be read");
 
     /// <summary>Reads the file. Bytes that are not UTF-8 do no harm where they usually are, in descriptions and names of authors.</summary>
     /// <param name="stream">The content of <c>METADATA</c>.</param>
