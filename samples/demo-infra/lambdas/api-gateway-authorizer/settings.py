@@ -41,6 +41,6 @@ def _read_secret():
     except ValueError:
         secret = None
     if not isinstance(secret, dict):
-        # No chaining and no excerpt: the text is the secret.
-        raise RuntimeError("The secret of SUPABASE_SECRET_ARN is not a JSON object") from None
+        # No excerpt: the text is the secret.
+        raise RuntimeError("The secret of SUPABASE_SECRET_ARN is not a JSON object")
     return secret

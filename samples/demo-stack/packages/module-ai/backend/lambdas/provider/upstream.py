@@ -5,7 +5,8 @@ from cora_sample_retry import retry
 from org_common import transport
 from org_common.encoding import from_json, to_json
 
-# API Gateway gives up after 30 seconds; the caller is better served by our answer than by its.
+# API Gateway gives up after 30 seconds; the caller is better served by our answer than by its. Two waits fit, and the deadline allows no
+# third. A completion whose answer was lost is paid for and made again: it changes nothing at the provider.
 _TIMEOUT_SECONDS = 12.0
 _DEADLINE_SECONDS = 13.0
 

@@ -53,6 +53,6 @@ def _read_secret() -> Mapping[str, str]:
     except ValueError:
         secret = None
     if not isinstance(secret, dict):
-        # No chaining and no excerpt: the text is the secret.
-        raise ConfigurationError("The secret of SUPABASE_SECRET_ARN is not a JSON object") from None
+        # No excerpt: the text is the secret.
+        raise ConfigurationError("The secret of SUPABASE_SECRET_ARN is not a JSON object")
     return secret
