@@ -26,6 +26,8 @@ public sealed class DependencyResolution(Module module, Processes processes, str
         ? target
         : throw new ArgumentException($"{module.TargetFramework} on {module.Architecture}", nameof(module));
 
+    private static readonly string[] s_indexVariables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS"];
+
     private readonly ConcurrentBag<Diagnostic> _diagnostics = [];
 
     /// <summary>Full path of the lock beside an artifact's requirements file, whether it is there or not.</summary>
@@ -92,8 +94,8 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     public async Task<string> VerifiedAsync(Artifact artifact, ResolvedWheel wheel, CancellationToken cancellation)
     {
         var source = new WheelSource(wheel.FileName, wheel.Source, wheel.Sha256, wheel.Bytes) { NeededBy = new Location(artifact.Requirements, 1) };
-        var file = new Lazy<RequirementsFile>(() => RequirementsFile.Read(artifact.Requirements, processes.Variable));
-        return (await StoreFor(() => file.Value.Options).GetAsync(source, cancellation).ConfigureAwait(false)).Path;
+        var store = StoreFor(RequirementsFile.Read(artifact.Requirements, processes.Variable));
+        return (await store.GetAsync(source, verify: true, cancellation).ConfigureAwait(false)).Path;
     }
 
     private static string LockOf(string requirements) => Path.Combine(Path.GetDirectoryName(requirements)!, "pylock.toml");
@@ -206,7 +208,7 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     private async Task<Closure> ClosureAsync(RequirementsFile file, IReadOnlyList<WheelSource> sources, CancellationToken cancellation)
     {
         var byName = sources.ToLookup(source => WheelFileName.Parse(source.FileName).NormalizedName, StringComparer.Ordinal);
-        var store = StoreFor(() => file.Options);
+        var store = StoreFor(file);
         var candidates = new Dictionary<string, Candidate>(StringComparer.Ordinal);
         while (true)
         {
@@ -223,10 +225,11 @@ public sealed class DependencyResolution(Module module, Processes processes, str
 
     private static async Task<Candidate> CandidateAsync(WheelStore store, WheelSource source, CancellationToken cancellation)
     {
-        var (path, sha256) = await store.GetAsync(source, cancellation).ConfigureAwait(false);
-        var metadata = WheelMetadata.Parse(WheelContents.Read(path).Metadata, path);
+        // Packaging verifies the content before it uses it.
+        var wheel = await store.GetAsync(source, verify: false, cancellation).ConfigureAwait(false);
+        var metadata = WheelMetadata.Parse(WheelContents.Read(wheel.Path).Metadata, wheel.Path);
         var name = WheelFileName.Parse(source.FileName);
-        return new Candidate(new ResolvedWheel(name.NormalizedName, name.Version.ToString(), source.FileName, sha256, new FileInfo(path).Length, source.DisplayLocation), metadata);
+        return new Candidate(new ResolvedWheel(name.NormalizedName, name.Version.ToString(), source.FileName, wheel.Sha256, wheel.Bytes, source.DisplayLocation), metadata);
     }
 
     private static IReadOnlyList<ResolvedWheel> Wheels(Closure closure) => [.. closure.Reachable.Select(candidate => candidate.Wheel)];
@@ -247,5 +250,28 @@ public sealed class DependencyResolution(Module module, Processes processes, str
         return IntermediateFiles.WriteIfDifferent(path, locked.ToBytes());
     }
 
-    private WheelStore StoreFor(Func<RequirementsOptions> options) => new(module.Dependencies.WheelStore.Length > 0 ? module.Dependencies.WheelStore : "/tmp/cora-store");
+    private WheelStore StoreFor(RequirementsFile file)
+    {
+        // pip and uv take these indexes from the environment; their credentials are for what comes from there.
+        string?[] indexes = [file.Options.IndexUrl, .. file.Options.ExtraIndexUrls, .. file.Options.FindLinks, .. file.Requirements.Select(line => line.Requirement.Url),
+            .. s_indexVariables.SelectMany(name => (processes.Variable(name) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        var root = module.Dependencies.WheelStore.Length > 0 ? module.Dependencies.WheelStore : WheelStore.DefaultRoot(processes.Variable);
+        var urls = indexes.Select(index => Uri.TryCreate(index, UriKind.Absolute, out var url) && url.UserInfo.Length > 0 ? url : null).OfType<Uri>();
+        return new WheelStore(root, new WheelDownloader(processes.Variable, [.. urls], new DownloadReport(progress)), [.. file.Options.FindLinks.Where(Path.IsPathFullyQualified)]);
+    }
+}
+
+/// <summary>Says how far a long download is, every ten seconds.</summary>
+internal sealed class DownloadReport(Action<string> progress) : IProgress<DownloadProgress>
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
+
+    private long _last = TimeProvider.System.GetTimestamp();
+
+    public void Report(DownloadProgress value)
+    {
+        var last = Interlocked.Read(ref _last);
+        if (TimeProvider.System.GetElapsedTime(last) < s_interval || Interlocked.CompareExchange(ref _last, TimeProvider.System.GetTimestamp(), last) != last) return;
+        progress($"Downloading {value.FileName}: {BuildSummary.Size(value.Bytes)}{(value.TotalBytes is { } total ? $" of {BuildSummary.Size(total)}" : "")}");
+    }
 }
