@@ -1,0 +1,80 @@
+using Microsoft.Build.Framework;
+using Microsoft.Build.Logging.StructuredLogger;
+
+namespace Cora.Build.Sdk.Tests;
+
+/// <summary>A coded line that a build logged.</summary>
+public sealed record LoggedDiagnostic(string Code, string? File, int Line, int Column, string Message, string? HelpLink);
+
+/// <summary>What a build did, read from its binlog.</summary>
+public sealed class BuildResult
+{
+    public BuildResult(int exitCode, string output, string binlog)
+    {
+        (ExitCode, Output, Binlog) = (exitCode, output, binlog);
+        if (!File.Exists(binlog)) return;
+        var source = new BinLogReader();
+        source.AnyEventRaised += (_, e) => Read(e);
+        source.Replay(binlog);
+    }
+
+    public int ExitCode { get; }
+
+    /// <summary>What the user saw.</summary>
+    public string Output { get; }
+
+    public string Binlog { get; }
+
+    public List<LoggedDiagnostic> Errors { get; } = [];
+
+    public List<LoggedDiagnostic> Warnings { get; } = [];
+
+    /// <summary>Coded messages: suggestions.</summary>
+    public List<LoggedDiagnostic> Suggestions { get; } = [];
+
+    public List<string> Messages { get; } = [];
+
+    /// <summary>Names of the tasks that ran.</summary>
+    public List<string> Tasks { get; } = [];
+
+    /// <summary>The line of a module: what follows <c>module -&gt; </c>.</summary>
+    public string Line(string module) => Assert.Single(Messages, message => message.Contains($" -> {module}: ", StringComparison.Ordinal)).Split(" -> ", 2)[1];
+
+    public BuildResult ShouldSucceed()
+    {
+        Assert.True(ExitCode == 0, Output);
+        Assert.Empty(Errors);
+        return this;
+    }
+
+    /// <summary>Fails the test unless the build failed with exactly these codes, each as often as it is given.</summary>
+    public BuildResult ShouldFailWith(params string[] codes)
+    {
+        Assert.True(ExitCode != 0, Output);
+        Assert.Equal(codes.Order(StringComparer.Ordinal), Errors.Select(error => error.Code).Order(StringComparer.Ordinal));
+        return this;
+    }
+
+    private void Read(BuildEventArgs e)
+    {
+        switch (e)
+        {
+            case BuildErrorEventArgs error:
+                Errors.Add(new LoggedDiagnostic(error.Code, error.File, error.LineNumber, error.ColumnNumber, error.Message ?? "", error.HelpLink));
+                break;
+            case BuildWarningEventArgs warning:
+                Warnings.Add(new LoggedDiagnostic(warning.Code, warning.File, warning.LineNumber, warning.ColumnNumber, warning.Message ?? "", warning.HelpLink));
+                break;
+            case TaskStartedEventArgs task:
+                Tasks.Add(task.TaskName);
+                break;
+            case BuildMessageEventArgs message:
+                Messages.Add(message.Message ?? "");
+                if (message.Code?.StartsWith("CORA", StringComparison.Ordinal) == true)
+                {
+                    Suggestions.Add(new LoggedDiagnostic(message.Code, message.File, message.LineNumber, message.ColumnNumber, message.Message ?? "", null));
+                }
+                break;
+        }
+    }
+}

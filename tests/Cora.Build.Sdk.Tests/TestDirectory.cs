@@ -1,0 +1,92 @@
+using System.IO.Compression;
+
+namespace Cora.Build.Sdk.Tests;
+
+/// <summary>A directory outside the repository in which the packed SDK is found, removed at the end.</summary>
+public sealed class TestDirectory : IDisposable
+{
+    private int _builds;
+
+    /// <param name="name">The directory's name: for tests of paths with spaces, quotes, letters.</param>
+    public TestDirectory(string name = "stack")
+    {
+        Top = Directory.CreateTempSubdirectory("cora-").FullName;
+        Root = Directory.CreateDirectory(Path.Combine(Top, name)).FullName;
+        var sdk = SdkPackage.Instance;
+        File.WriteAllText(Path.Combine(Top, "NuGet.config"),
+            $"""<configuration><packageSources><clear /><add key="feed" value="{sdk.Feed}" /></packageSources></configuration>""");
+        File.WriteAllText(Path.Combine(Top, "global.json"), $$"""{ "msbuild-sdks": { "Cora.Build.Sdk": "{{sdk.Version}}" } }""");
+        Environment = new Dictionary<string, string?>
+        {
+            ["NUGET_PACKAGES"] = sdk.PackagesFolder,
+            ["CoraWheelStore"] = sdk.WheelStore,
+        };
+    }
+
+    public string Top { get; }
+
+    /// <summary>The project's root.</summary>
+    public string Root { get; }
+
+    public Dictionary<string, string?> Environment { get; }
+
+    public string this[string relativePath] => Path.Combine(Root, relativePath);
+
+    /// <summary>Writes a file, and the directories above it.</summary>
+    public TestDirectory Write(string relativePath, string content)
+    {
+        var path = this[relativePath];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return this;
+    }
+
+    /// <summary>Adds <c>packages/{name}/module.coraproj</c>, which references other modules.</summary>
+    public TestDirectory Module(string name, params string[] references) => Write($"packages/{name}/module.coraproj",
+        $"""<Project Sdk="Cora.Build.Sdk"><ItemGroup>{string.Concat(references.Select(reference => $"""<ProjectReference Include="../{reference}/module.coraproj" />"""))}</ItemGroup></Project>""");
+
+    /// <summary>Adds a function to a module.</summary>
+    public TestDirectory Function(string module, string name, string? requirements = null)
+    {
+        Write($"packages/{module}/backend/lambdas/{name}/lambda_function.py", $"def lambda_handler(event, context):\n    return '{name}'\n");
+        return requirements is null ? this : Write($"packages/{module}/backend/lambdas/{name}/requirements.txt", requirements);
+    }
+
+    /// <summary>Adds a layer to a module.</summary>
+    public TestDirectory Layer(string module, string name, string? requirements = null)
+    {
+        Write($"packages/{module}/backend/layers/{name}/python/{name.Replace('-', '_')}/__init__.py", "VALUE = 1\n");
+        return requirements is null ? this : Write($"packages/{module}/backend/layers/{name}/requirements.txt", requirements);
+    }
+
+    /// <summary>Adds <c>project.coraproj</c>.</summary>
+    public TestDirectory Project() => Write("project.coraproj", """<Project Sdk="Cora.Build.Sdk"><PropertyGroup><CoraKind>Project</CoraKind></PropertyGroup></Project>""");
+
+    /// <summary>Full path of an artifact.</summary>
+    public string Artifact(string module, string file) => this[$"packages/{module}/backend/.build/{file}"];
+
+    /// <summary>The file names in a module's artifacts directory, sorted.</summary>
+    public IReadOnlyList<string> Artifacts(string module) => Directory.Exists(this[$"packages/{module}/backend/.build"])
+        ? [.. Directory.GetFiles(this[$"packages/{module}/backend/.build"]).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>The names in a zip.</summary>
+    public static IReadOnlyList<string> Names(string zip)
+    {
+        using var archive = ZipFile.OpenRead(zip);
+        return [.. archive.Entries.Select(entry => entry.FullName)];
+    }
+
+    /// <summary><c>dotnet build {target} …</c> with a binlog.</summary>
+    public BuildResult Build(string target = ".", params string[] arguments) => Dotnet("build", target, arguments);
+
+    /// <summary>Any verb of <c>dotnet</c> that takes a project and a binlog.</summary>
+    public BuildResult Dotnet(string verb, string target, params string[] arguments)
+    {
+        var binlog = Path.Combine(Top, $"{++_builds}.binlog");
+        var (exitCode, output) = Tests.Dotnet.Run(Root, Environment, [verb, target, $"-bl:{binlog}", "-tl:off", .. arguments]);
+        return new BuildResult(exitCode, output, binlog);
+    }
+
+    public void Dispose() => Directory.Delete(Top, recursive: true);
+}
