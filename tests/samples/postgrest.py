@@ -173,14 +173,15 @@ class Postgrest:
 
             def serve(self):
                 text = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                parts = urllib.parse.urlsplit(self.path)
-                query = urllib.parse.parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+                # Not self.path: there, http.server has mended a doubled slash.
+                path, _, query = self.requestline.split(" ")[1].partition("?")
+                query = urllib.parse.parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
                 body = json.loads(text) if text else None
                 fake.requests.append((self.command, self.path, dict(self.headers), body))
                 if fake.fault and fake.fault(self):
                     return
                 try:
-                    self.reply(*fake.answer(self.command, parts.path, query, self.headers, body))
+                    self.reply(*fake.answer(self.command, path, query, self.headers, body))
                 except Refused as refused:
                     self.reply(refused.status, {}, refused.body)
 

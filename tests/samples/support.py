@@ -112,7 +112,7 @@ class DatabaseTestCase(unittest.TestCase):
         self.addCleanup(transport.close_all)
         self.addCleanup(settings.forget)
         environment = {
-            "SUPABASE_URL": self.db.url,
+            "SUPABASE_URL": self.db.url + "/",
             "SUPABASE_ANON_KEY": ANON_KEY,
             "SUPABASE_SERVICE_ROLE_KEY": SERVICE_KEY,
         }

@@ -4,7 +4,9 @@ import hmac
 import json
 import logging
 import os
+import sys
 import time
+import types
 import unittest
 from unittest import mock
 
@@ -150,6 +152,39 @@ class AuthorizerTest(unittest.TestCase):
         for name in ("SUPABASE_URL", "SUPABASE_JWT_SECRET"):
             with mock.patch.dict(os.environ, {name: ""}), self.assertRaisesRegex(RuntimeError, "SUPABASE_SECRET_ARN"):
                 self.answer(f"Bearer {sign(claims())}")
+
+    def test_a_token_that_is_too_long_is_not_even_looked_at(self):
+        token = sign(claims(padding="x" * 20_000))
+        self.assert_refused(token)
+
+    def test_the_secret_is_read_once_in_a_while(self):
+        reads = []
+
+        class Client:
+            def get_secret_value(self, SecretId):
+                reads.append(SecretId)
+                return {"SecretString": json.dumps({"SUPABASE_JWT_SECRET": SECRET})}
+
+        boto3 = types.SimpleNamespace(client=lambda service, region_name: Client())
+        self.function = load(AUTHORIZER)  # nothing cached
+        environment = {"SUPABASE_JWT_SECRET": "", "SUPABASE_SECRET_ARN": "arn:secret"}
+        with mock.patch.dict(sys.modules, boto3=boto3), mock.patch.dict(os.environ, environment):
+            for _ in range(2):
+                self.assert_let_in(sign(claims()))
+            self.assertEqual(reads, ["arn:secret"])
+            with mock.patch("time.monotonic", return_value=time.monotonic() + 300):
+                self.assert_let_in(sign(claims()))
+        self.assertEqual(reads, ["arn:secret"] * 2)
+
+    def test_a_secret_that_cannot_be_read_is_not_shown(self):
+        boto3 = mock.Mock()
+        boto3.client.return_value.get_secret_value.return_value = {"SecretString": "not json: hunter2"}
+        environment = {"SUPABASE_JWT_SECRET": "", "SUPABASE_SECRET_ARN": "arn:secret"}
+        self.function = load(AUTHORIZER)  # nothing cached
+        with mock.patch.dict(sys.modules, boto3=boto3), mock.patch.dict(os.environ, environment):
+            with self.assertRaisesRegex(RuntimeError, "not a JSON object") as raised:
+                self.answer(f"Bearer {sign(claims())}")
+        self.assertNotIn("hunter2", str(raised.exception))
 
     def test_an_empty_secret_is_never_used(self):
         with self.assertRaises(ValueError):

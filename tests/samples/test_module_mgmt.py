@@ -98,6 +98,14 @@ class SyncTest(MgmtTestCase):
         self.assertEqual(list(body["error"]["details"]), [self.prefix + "a"])
         self.assertEqual((set(self.events.rules), self.synced()), ({self.prefix + "b"}, {"b"}))
 
+    def test_rules_are_not_removed_because_rows_did_not_come(self):
+        self.add("a")
+        self.add("b")
+        self.assert_status(200, self.route)
+        with mock.patch.object(self.function.schedules, "MAX_ROWS", 1):
+            self.assert_status(409, self.route)
+        self.assertEqual(set(self.events.rules), {self.prefix + "a", self.prefix + "b"})
+
     def test_without_a_prefix_no_rule_is_touched(self):
         self.events.put_rule("of-others", ScheduleExpression="rate(1 hour)", State="ENABLED")
         with mock.patch.dict(os.environ, WARMING_RULE_PREFIX=""):
