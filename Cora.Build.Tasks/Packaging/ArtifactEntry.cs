@@ -50,7 +50,7 @@ public sealed record ArtifactEntry
             Span<byte> start = stackalloc byte[4];
             return new ArtifactEntry(name, path, RandomAccess.GetLength(file), ModeOf(start[..RandomAccess.Read(file, start, 0)]), path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw ArtifactWriter.SourceUnreadable(path, failure);
         }

@@ -323,7 +323,7 @@ public static class ArtifactWriter
             if (RandomAccess.GetLength(source) == bytes)
                 return source;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             source?.Dispose();
             throw SourceUnreadable(entry.SourcePath, failure);

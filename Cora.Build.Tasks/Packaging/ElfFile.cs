@@ -77,7 +77,7 @@ public sealed record ElfFile(int Bits, int Machine, Version? RequiredGlibc, bool
             return problem is null ? null : UnfitNativeFile.At(new Location(path),
                 $"'{Path.GetFileName(path)}' {problem}; the runtime is Linux on {architecture} with glibc {glibc}. Build it for that runtime (in a manylinux image), or depend on a wheel that brings it");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw ArtifactWriter.SourceUnreadable(path, failure);
         }

@@ -57,7 +57,7 @@ public sealed record ZipDirectory(string Path, long FileBytes, ImmutableArray<Zi
         {
             return new Reader(file, path).Read();
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or NotSupportedException)
         {
             throw Unreadable(path, failure);
         }
