@@ -14,7 +14,7 @@ public abstract class CoraTask : Microsoft.Build.Utilities.Task, IMultiThreadabl
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <inheritdoc/>
-    public TaskEnvironment TaskEnvironment { get; set; } = TaskEnvironment.Fallback;
+    public TaskEnvironment TaskEnvironment { get; set; } = null!;
 
     /// <summary>Full path of <c>obj/cora/</c>.</summary>
     [Required]
@@ -22,7 +22,7 @@ public abstract class CoraTask : Microsoft.Build.Utilities.Task, IMultiThreadabl
 
     private protected IntermediateFiles Files => new(IntermediateDirectory);
 
-    private protected Processes Processes => new(TaskEnvironment.GetEnvironmentVariables());
+    private protected Processes Processes => new(new Dictionary<string, string>(TaskEnvironment.GetEnvironmentVariables(), OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();

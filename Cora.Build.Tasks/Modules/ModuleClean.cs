@@ -8,6 +8,11 @@ public static class ModuleClean
     {
         foreach (var record in ArtifactRecord.Read(files.Artifacts)) DeleteFile(record.Path);
         DeleteFile(Path.Combine(artifactsDirectory, Packaging.Manifest.FileName));
+        // What a killed build left.
+        foreach (var file in Directory.Exists(artifactsDirectory) ? Directory.GetFiles(artifactsDirectory, "*.tmp") : [])
+        {
+            if (Packaging.ArtifactWriter.TargetOfTemporary(Path.GetFileName(file))?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true) DeleteFile(file);
+        }
         foreach (var directory in new[] { files.Directory, configurationDirectory })
         {
             if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);

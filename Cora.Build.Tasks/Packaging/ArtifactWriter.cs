@@ -400,14 +400,20 @@ public static class ArtifactWriter
         }
     }
 
+    /// <summary>The name that a temporary file is moved to; null when it is not one of ours.</summary>
+    internal static string? TargetOfTemporary(string fileName)
+    {
+        var end = fileName.Length - ".tmp".Length - 2 * TokenBytes - 1;
+        return end > 0 && fileName[end] == '.' && fileName.EndsWith(".tmp", StringComparison.Ordinal) && fileName[(end + 1)..^".tmp".Length].All(char.IsAsciiHexDigitLower)
+            ? fileName[..end]
+            : null;
+    }
+
     private static void RemoveStale(string path)
     {
-        var prefix = Path.GetFileName(path) + ".";
         foreach (var file in new DirectoryInfo(Path.GetDirectoryName(path)!).EnumerateFiles("*.tmp"))
         {
-            var name = file.Name;
-            if (!name.StartsWith(prefix, StringComparison.Ordinal) || name.Length != prefix.Length + 2 * TokenBytes + ".tmp".Length
-                || !name[prefix.Length..^".tmp".Length].All(char.IsAsciiHexDigitLower) || DateTime.UtcNow - file.LastWriteTimeUtc < s_stale)
+            if (TargetOfTemporary(file.Name) != Path.GetFileName(path) || DateTime.UtcNow - file.LastWriteTimeUtc < s_stale)
                 continue;
             try
             {
