@@ -7,11 +7,6 @@ namespace Cora.Build.Python;
 /// <summary>Reads a requirements file with its includes, as pip does, and collects what cannot be packaged.</summary>
 internal sealed class RequirementsReader(Func<string, string?> environment)
 {
-    private static readonly DiagnosticDescriptor s_notPackageable =
-        new("CORA3002", Severity.Error, "Requirement form that cannot be packaged");
-
-    private static readonly DiagnosticDescriptor s_unreadable = new("CORA3003", Severity.Error, "Requirements file cannot be read");
-
     /// <summary>The largest file and the most files: far above any real one, far below what hurts.</summary>
     private const int MaxBytes = 4 * 1024 * 1024, MaxFiles = 200, MaxDiagnostics = 200;
 
@@ -68,9 +63,9 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
     private void ReadFile(string path, bool asConstraints, Location from)
     {
         if (_open.Contains(path))
-            Report(s_unreadable, from, $"{SyntaxReader.Quote(path)} includes itself ({string.Join(" → ", _open.Append(path).Select(Path.GetFileName))}). Remove one of the includes.");
+            Report(RequirementsFile.Unreadable, from, $"{SyntaxReader.Quote(path)} includes itself ({string.Join(" → ", _open.Append(path).Select(Path.GetFileName))}). Remove one of the includes.");
         else if (_files.Count == MaxFiles)
-            Report(s_unreadable, from, $"More than {MaxFiles} files are included. Merge some.");
+            Report(RequirementsFile.Unreadable, from, $"More than {MaxFiles} files are included. Merge some.");
         else if (_seen.Add((path, asConstraints)) && ReadText(path, from) is { } text)
         {
             _open.Add(path);
@@ -80,7 +75,7 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
                     break;
                 var expanded = line.ExpandVariables(environment);
                 if (expanded.Text.Length > LogicalLine.MaxLength)
-                    Report(s_unreadable, line.At(0), $"The line is longer than {LogicalLine.MaxLength} characters. Split it.");
+                    Report(RequirementsFile.Unreadable, line.At(0), $"The line is longer than {LogicalLine.MaxLength} characters. Split it.");
                 else
                     ReadLine(expanded, asConstraints);
             }
@@ -93,19 +88,26 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         byte[] bytes;
         try
         {
-            using var stream = File.OpenRead(path);
-            bytes = new byte[Math.Min(stream.Length, MaxBytes) + 1];
-            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            var info = new FileInfo(path);
+            var size = (info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info).Length;
+            bytes = new byte[Math.Min(size, MaxBytes) + 1];
+            var length = 0;
+            // Pipes and devices have no size, and opening one could wait forever.
+            if (size > 0)
+            {
+                using var stream = File.OpenRead(path);
+                length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            }
             if (length == bytes.Length)
             {
-                Report(s_unreadable, from, $"{SyntaxReader.Quote(path)} is larger than {MaxBytes} bytes. It is no requirements file, or one to split.");
+                Report(RequirementsFile.Unreadable, from, $"{SyntaxReader.Quote(path)} is larger than {MaxBytes} bytes. It is no requirements file, or one to split.");
                 return null;
             }
             bytes = bytes[..length];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report(s_unreadable, from, $"{SyntaxReader.Quote(path)} cannot be read: {exception.Message} Correct the path, or add the file.");
+            Report(RequirementsFile.Unreadable, from, $"{SyntaxReader.Quote(path)} cannot be read: {exception.Message} Correct the path, or add the file.");
             return null;
         }
 
@@ -125,7 +127,7 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         catch (DecoderFallbackException exception)
         {
             var line = encoding is UTF8Encoding ? 1 + bytes.AsSpan(0, Math.Clamp(exception.Index, 0, bytes.Length)).Count((byte)'\n') : 0;
-            Report(s_unreadable, new(path, line), "The file is not UTF-8. Save it as UTF-8.");
+            Report(RequirementsFile.Unreadable, new(path, line), "The file is not UTF-8. Save it as UTF-8.");
             return null;
         }
     }
@@ -168,8 +170,7 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
     private Requirement? ReadRequirement(LogicalLine line, string text, int offset)
     {
         // A path or URL can have a semicolon of its own; the marker's stands after white space. name;marker needs none.
-        var named = NamedUrlAt(text) > 0;
-        if (!named && (HasScheme(text) || LooksLikePath(text)))
+        if (IsGitOverSsh(text) || NamedUrlAt(text) == 0 && (HasScheme(text) || LooksLikePath(text)))
             return ReadUnnamed(line, text, offset);
 
         Requirement requirement;
@@ -242,7 +243,7 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
             }
             (url, fileName) = (text, Uri.UnescapeDataString(uri.AbsolutePath[(uri.AbsolutePath.LastIndexOf('/') + 1)..]));
         }
-        else if (Scheme(text) is "git" or "hg" or "svn" or "bzr" or "ssh" || Scheme(text).Contains('+') || text.StartsWith("git@", StringComparison.Ordinal))
+        else if (Scheme(text) is "git" or "hg" or "svn" or "bzr" or "ssh" || Scheme(text).Contains('+') || IsGitOverSsh(text))
         {
             Refuse(at, $"{quoted} is a version control URL, which must be built. Build a wheel of it, and require that by a URL, a path or --find-links.");
             return null;
@@ -464,6 +465,10 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         return length > 1 && char.IsAsciiLetter(text[0]) && length < text.Length && text[length] == ':' ? text[..length].ToLowerInvariant() : "";
     }
 
+    /// <summary><c>git@host:path</c>, which is not <c>name @ url</c>.</summary>
+    private static bool IsGitOverSsh(string text) =>
+        text.StartsWith("git@", StringComparison.Ordinal) && !text.Contains("://", StringComparison.Ordinal) && text.Contains(':');
+
     private static bool IsUrlText(string text) => text.All(c => c is > ' ' and < '\u007f' and not ('"' or '<' or '>' or '\\' or '`' or '|' or '\''));
 
     private static bool LooksLikePath(string text)
@@ -471,7 +476,9 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         var end = text.IndexOf(';', StringComparison.Ordinal);
         var target = (end < 0 ? text : text[..end]).TrimEnd();
         var archive = target.EndsWith(']') && target.LastIndexOf('[') is var extrasAt and > 0 ? target[..extrasAt] : target;
-        return target.StartsWith('.') || target.AsSpan().ContainsAny("/\\") || new[] { ".whl", ".tar.gz", ".zip" }
+        if (target.AsSpan().ContainsAny("<>|`\""))
+            return false;
+        return target.StartsWith('.') || target.Contains('/') || target.TrimEnd('\\').Contains('\\') || new[] { ".whl", ".tar.gz", ".zip" }
             .Any(extension => archive.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -491,14 +498,14 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         return reader.Take("@") ? reader.Position : 0;
     }
 
-    private void Refuse(Location at, string message) => Report(s_notPackageable, at, message);
+    private void Refuse(Location at, string message) => Report(RequirementsFile.UnsupportedForm, at, message);
 
     private void Report(DiagnosticDescriptor descriptor, Location at, string message)
     {
         if (_diagnostics.Count < MaxDiagnostics)
             _diagnostics.Add(descriptor.At(at, message));
         if (_diagnostics.Count == MaxDiagnostics)
-            _diagnostics.Add(s_unreadable.At(at, $"There are more problems than {MaxDiagnostics}; the rest is not read. Is it a requirements file?"));
+            _diagnostics.Add(RequirementsFile.Unreadable.At(at, $"There are more problems than {MaxDiagnostics}; the rest is not read. Is it a requirements file?"));
     }
 
     private readonly record struct Option(string Name, string Value, int Offset);
