@@ -56,6 +56,9 @@ public sealed record RequirementsFile(
     /// <summary>The lines of the flat constraints file that goes with <see cref="Render"/>.</summary>
     public ImmutableArray<string> RenderConstraints() => [.. Constraints.Select(line => line.Render()).Distinct()];
 
+    /// <summary>The path.</summary>
+    public override string ToString() => Path;
+
     private static IEnumerable<string> Sorted(string prefix, ImmutableArray<RequirementLine> lines) => lines
         .Select(line => prefix + line.ToKey()).Distinct().Order(StringComparer.Ordinal);
 }
@@ -66,6 +69,9 @@ public sealed record RequirementsFile(
 /// <param name="Location">Where it begins.</param>
 public sealed record RequirementLine(Requirement Requirement, ImmutableArray<string> Hashes, Location Location)
 {
+    /// <summary>The line as it is rendered, without credentials.</summary>
+    public override string ToString() => IndexUrl.Redact(Render());
+
     internal string Render() => Requirement + HashOptions;
 
     internal string ToKey() => (Requirement.Url is { } url
@@ -100,6 +106,9 @@ public sealed record RequirementsOptions
 
     /// <summary><c>--require-hashes</c></summary>
     public bool RequireHashes { get; init; }
+
+    /// <summary>The options as they are rendered, without credentials.</summary>
+    public override string ToString() => string.Join('\n', Lines(Python.IndexUrl.Redact));
 
     /// <summary>One line an option, in one order. The order of extra indexes is the user's, because it is an order of preference for uv.</summary>
     internal IEnumerable<string> Lines(Func<string, string> url)

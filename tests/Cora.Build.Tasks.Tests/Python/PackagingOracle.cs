@@ -6,22 +6,22 @@ namespace Cora.Build.Tests.Python;
 /// <summary>Asks the reference implementation, the copy of <c>packaging</c> inside pip, about many cases in one process.</summary>
 internal static class PackagingOracle
 {
-    /// <param name="answer">Python: the body of <c>def answer(case):</c>. An exception of it is the answer null.</param>
+    /// <param name="answer">Python: the body of <c>def answer(case):</c>. When it raises what stands for broken input, the answer is null.</param>
     /// <param name="cases">What JSON can hold.</param>
     public static List<JsonElement> Ask<T>(string answer, IReadOnlyCollection<T> cases)
     {
         Assert.NotEmpty(cases);
         var script = $"""
-            import io, json, sys
+            import json, sys
             from pip._vendor.packaging import markers, requirements, specifiers, tags, utils, version
             def answer(case):
             {string.Join('\n', answer.Split('\n').Select(line => "    " + line))}
             def attempt(case):
                 try:
                     return answer(case)
-                except Exception:
+                except ValueError:
                     return None
-            cases = json.load(io.TextIOWrapper(sys.stdin.buffer, 'utf-8'))
+            cases = json.loads(sys.stdin.buffer.read())
             sys.stdout.buffer.write(json.dumps([attempt(case) for case in cases]).encode())
             """;
         var start = new ProcessStartInfo(TestPython.Executable ?? throw new InvalidOperationException("no Python"), ["-I", "-c", script])

@@ -270,11 +270,63 @@ public sealed class RequirementsFileTests : IDisposable
     }
 
     [Fact]
-    public void A_line_that_pip_reads_otherwise_is_not_guessed()
+    public void Nothing_that_is_logged_has_a_password()
     {
-        // pip joins lines before it removes comments.
-        Assert.Equal("a", Assert.Single(Valid("a # note \\\nb\n").Requirements).Requirement.Name);
-        Assert.Equal("a#b", Valid("https://h/x-1-py3-none-any.whl#a#b").Requirements[0].Requirement.Url![^3..]);
+        var file = Valid("-i https://u:hunter2@h/s\nhttps://u:hunter2@h/a-1-py3-none-any.whl");
+        Assert.Contains("hunter2", file.Render()[0]);
+        Assert.Contains("hunter2", file.Render()[1]);
+        Assert.DoesNotContain("hunter2", $"{file} {file.Options} {file.Requirements[0]}");
+    }
+
+    [PythonFact]
+    public void Pip_reads_the_file_and_what_is_rendered_of_it_as_the_same()
+    {
+        string[] texts =
+        [
+            "boto3==1.34.0\n  # note\n\n\tpydantic >= 2.0.0,<3.0.0 # why\r\npython-jose[cryptography]>=3.3.0 ; python_version<'4'",
+            "a \\\n  >=1 \\\n ,<2\n" + $"b==1 \\\n  --hash={Hash} \\\n  --hash=sha512:{new string('a', 128)}\nc",
+            "a # note \\\nb\nc \\\n# note\nd\n e \\",
+            "https://h/a-1-py3-none-any.whl#a#b\nb @ https://u:p@h/b-1-py3-none-any.whl ; os_name == 'posix'\n#x",
+            $"a @ {new Uri(PathOf("a-1-py3-none-any.whl")).AbsoluteUri}\n-r sub dir/b.txt\nz".Replace("sub dir/b.txt", "'sub dir/b.txt'"),
+            "-c sub\\ dir/c.txt\n--pre -i https://h/s --extra-index-url=https://i/s\nx\n--trusted-host h:1",
+        ];
+        Write("sub dir/b.txt", "b\n-c c.txt");
+        Write("sub dir/c.txt", "c<2\n");
+        var cases = texts.Index().Select(text =>
+        {
+            var file = Valid(text.Item, $"{text.Index}.txt");
+            Write($"{text.Index}.flat.txt", string.Join('\n', file.Render()));
+            Write($"{text.Index}.constraints.txt", string.Join('\n', file.RenderConstraints()));
+            return new[] { PathOf($"{text.Index}.txt"), PathOf($"{text.Index}.flat.txt"), PathOf($"{text.Index}.constraints.txt") };
+        }).ToList();
+        var answers = PackagingOracle.Ask(
+            """
+            from pip._internal.index.package_finder import PackageFinder
+            from pip._internal.models.search_scope import SearchScope
+            from pip._internal.models.selection_prefs import SelectionPreferences
+            from pip._internal.index.collector import LinkCollector
+            from pip._internal.network.session import PipSession
+            from pip._internal.req.constructors import install_req_from_parsed_requirement
+            from pip._internal.req.req_file import parse_requirements
+            def read(paths):
+                session = PipSession()
+                finder = PackageFinder.create(LinkCollector(session, SearchScope([], [], False)), SelectionPreferences(allow_yanked=False))
+                found = set()
+                for path, constraint in paths:
+                    for parsed in parse_requirements(path, session, finder=finder, constraint=constraint):
+                        r = install_req_from_parsed_requirement(parsed)
+                        spec = '' if r.link else str(r.req.specifier)
+                        hashes = sorted((k, sorted(v)) for k, v in r.hash_options.items())
+                        found.add(str((utils.canonicalize_name(r.req.name), spec, sorted(r.extras), str(r.markers), str(r.link), hashes, r.constraint)))
+                return [sorted(found), finder.index_urls, sorted(map(str, finder.trusted_hosts)), finder.allow_all_prereleases]
+            return [read([(case[0], False)]), read([(case[1], False), (case[2], True)])]
+            """, cases);
+        Assert.All(answers, answer =>
+        {
+            Assert.NotEqual(System.Text.Json.JsonValueKind.Null, answer.ValueKind);
+            Assert.NotEqual("[]", answer[0][0].GetRawText());
+            Assert.Equal(answer[0].GetRawText(), answer[1].GetRawText());
+        });
     }
 
     private string PathOf(string name) => Path.GetFullPath(name, _directory);
