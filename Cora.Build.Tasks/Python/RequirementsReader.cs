@@ -63,7 +63,10 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
     private void ReadFile(string path, bool asConstraints, Location from)
     {
         if (_open.Contains(path))
-            Report(RequirementsFile.Unreadable, from, $"{SyntaxReader.Quote(path)} includes itself ({string.Join(" → ", _open.Append(path).Select(Path.GetFileName))}). Remove one of the includes.");
+        {
+            var cycle = string.Join(" → ", _open.SkipWhile(open => open != path).Append(path).Select(Path.GetFileName));
+            Report(RequirementsFile.Unreadable, from, $"{SyntaxReader.Quote(path)} includes itself ({cycle}). Remove one of the includes.");
+        }
         else if (_files.Count == MaxFiles)
             Report(RequirementsFile.Unreadable, from, $"More than {MaxFiles} files are included. Merge some.");
         else if (_seen.Add((path, asConstraints)) && ReadText(path, from) is { } text)
@@ -156,7 +159,8 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
             else if (ReadHash(option.Value) is { } hash)
                 hashes.Add(hash);
             else
-                Refuse(line.At(option.Offset), $"{SyntaxReader.Quote(option.Value)} is not a hash. Write '--hash=sha256:' and 64 hexadecimal digits (or sha384, sha512).");
+                Refuse(line.At(option.Offset), $"{SyntaxReader.Quote(option.Value)} is not a hash. "
+                    + "Write '--hash=sha256:' and 64 hexadecimal digits (or sha384, sha512).");
         }
         var offset = text.IndexOf(requirement, StringComparison.Ordinal);
         if (ReadRequirement(line, requirement, offset) is not { } parsed || _diagnostics.Count > before)
@@ -305,10 +309,10 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
                     _options = _options with { FindLinks = _options.FindLinks.Add(link) };
                 break;
             case "--trusted-host":
-                if (option.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']') && option.Value is [not '-', ..])
-                    _options = _options with { TrustedHosts = _options.TrustedHosts.Contains(option.Value) ? _options.TrustedHosts : _options.TrustedHosts.Add(option.Value) };
-                else
+                if (option.Value[0] == '-' || !option.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']'))
                     Refuse(at, $"{SyntaxReader.Quote(option.Value)} is not a host. Write 'host' or 'host:port'.");
+                else if (!_options.TrustedHosts.Contains(option.Value))
+                    _options = _options with { TrustedHosts = _options.TrustedHosts.Add(option.Value) };
                 break;
             case "--no-index":
                 _options = _options with { NoIndex = true };

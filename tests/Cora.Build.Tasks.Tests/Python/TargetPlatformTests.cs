@@ -19,6 +19,18 @@ public class TargetPlatformTests
         Assert.Equal<string>(["--only-binary", ":all:"], platform.PipArguments[^2..]);
     }
 
+    [Fact]
+    public void Every_platform_tag_is_given_one_by_one()
+    {
+        Assert.True(TargetPlatform.TryParse("python3.11", "x86_64", out var x86));
+        Assert.Equal(
+            "2_26 2_25 2_24 2_23 2_22 2_21 2_20 2_19 2_18 2_17 2014 2010 1 2_16 2_15 2_14 2_13 2_12 2_11 2_10 2_9 2_8 2_7 2_6 2_5".Split(' '),
+            x86.PipPlatforms.Select(tag => tag.Replace("manylinux", "").TrimStart('_').Replace("_x86_64", "")));
+        Assert.True(TargetPlatform.TryParse("python3.10", "arm64", out var arm));
+        Assert.Equal("2_26 2_25 2_24 2_23 2_22 2_21 2_20 2_19 2_18 2_17 2014".Split(' '),
+            arm.PipPlatforms.Select(tag => tag.Replace("manylinux", "").TrimStart('_').Replace("_aarch64", "")));
+    }
+
     [Theory]
     [InlineData("python3.9", "x86_64")]
     [InlineData("python3.15", "x86_64")]
