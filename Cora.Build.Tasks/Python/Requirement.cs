@@ -40,6 +40,9 @@ public sealed class Requirement
         return Read(text, lenient: false);
     }
 
+    /// <summary>The same for a target of which it is known that it holds.</summary>
+    public Requirement WithoutMarker() => new(Name, Extras, Specifiers, Url, null);
+
     /// <summary>Whether the requirement holds for a target; see <see cref="Marker.Evaluate"/>.</summary>
     public bool AppliesTo(MarkerEnvironment environment, IReadOnlySet<string>? extras = null) => Marker?.Evaluate(environment, extras) ?? true;
 

@@ -12,7 +12,7 @@ namespace Cora.Build.Python;
 /// <param name="Requirements">The requirements, in the order of reading.</param>
 /// <param name="Constraints">The constraints, in the order of reading: versions for what is required, which require nothing themselves.</param>
 /// <param name="Options">The options of all files.</param>
-/// <param name="Diagnostics">CORA3002 and CORA3030, each with its place. When there is one, the model lacks what it tells of.</param>
+/// <param name="Diagnostics">CORA3002 and CORA3016, each with its place. When there is one, the model lacks what it tells of.</param>
 public sealed record RequirementsFile(
     string Path,
     ImmutableArray<string> Files,
@@ -21,12 +21,6 @@ public sealed record RequirementsFile(
     RequirementsOptions Options,
     ImmutableArray<Diagnostic> Diagnostics)
 {
-    /// <summary>A requirement, or an option, that asks for something else than a wheel, or that is none.</summary>
-    public static readonly DiagnosticDescriptor UnsupportedForm = new("CORA3002", Severity.Error, "Requirement form that cannot be packaged");
-
-    /// <summary>A file that is missing where it is included, includes itself, is no text, or is too large.</summary>
-    public static readonly DiagnosticDescriptor Unreadable = new("CORA3030", Severity.Error, "Requirements file cannot be read");
-
     /// <summary>
     /// The same text for all files that resolve to the same: whatever their comments, their spelling and the order of their lines. It holds no
     /// credentials: URLs that have some are in it redacted, with their hash.
@@ -69,14 +63,16 @@ public sealed record RequirementsFile(
 /// <param name="Location">Where it begins.</param>
 public sealed record RequirementLine(Requirement Requirement, ImmutableArray<string> Hashes, Location Location)
 {
-    /// <summary>The line as it is rendered, without credentials.</summary>
-    public override string ToString() => IndexUrl.Redact(Render());
+    internal RequirementLine WithoutMarker() => this with { Requirement = Requirement.WithoutMarker() };
 
     internal string Render() => Requirement + HashOptions;
 
     internal string ToKey() => (Requirement.Url is { } url
         ? new Requirement(Requirement.Name, Requirement.Extras, Requirement.Specifiers, IndexUrl.ToKey(url), Requirement.Marker)
         : Requirement).ToCanonicalString() + HashOptions;
+
+    /// <summary>The line as it is rendered, without credentials.</summary>
+    public override string ToString() => IndexUrl.Redact(Render());
 
     private string HashOptions => string.Concat(Hashes.Select(hash => $" --hash={hash}"));
 }

@@ -7,6 +7,11 @@ namespace Cora.Build.Python;
 /// <summary>Reads a requirements file with its includes, as pip does, and collects what cannot be packaged.</summary>
 internal sealed class RequirementsReader(Func<string, string?> environment)
 {
+    internal static readonly DiagnosticDescriptor s_notPackageable =
+        new("CORA3002", Severity.Error, "Requirement form that cannot be packaged");
+
+    private static readonly DiagnosticDescriptor s_unreadable = new("CORA3016", Severity.Error, "Requirements file cannot be read");
+
     /// <summary>The largest file and the most files: far above any real one, far below what hurts.</summary>
     private const int MaxBytes = 4 * 1024 * 1024, MaxFiles = 200, MaxDiagnostics = 200;
 
@@ -65,10 +70,10 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         if (_open.Contains(path))
         {
             var cycle = string.Join(" → ", _open.SkipWhile(open => open != path).Append(path).Select(Path.GetFileName));
-            Report(RequirementsFile.Unreadable, from, $"{SyntaxReader.Quote(path)} includes itself ({cycle}). Remove one of the includes.");
+            Report(s_unreadable, from, $"{SyntaxReader.Quote(path)} includes itself ({cycle}). Remove one of the includes.");
         }
         else if (_files.Count == MaxFiles)
-            Report(RequirementsFile.Unreadable, from, $"More than {MaxFiles} files are included. Merge some.");
+            Report(s_unreadable, from, $"More than {MaxFiles} files are included. Merge some.");
         else if (_seen.Add((path, asConstraints)) && ReadText(path, from) is { } text)
         {
             _open.Add(path);
@@ -78,7 +83,7 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
                     break;
                 var expanded = line.ExpandVariables(environment);
                 if (expanded.Text.Length > LogicalLine.MaxLength)
-                    Report(RequirementsFile.Unreadable, line.At(0), $"The line is longer than {LogicalLine.MaxLength} characters. Split it.");
+                    Report(s_unreadable, line.At(0), $"The line is longer than {LogicalLine.MaxLength} characters. Split it.");
                 else
                     ReadLine(expanded, asConstraints);
             }
@@ -103,14 +108,14 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
             }
             if (length == bytes.Length)
             {
-                Report(RequirementsFile.Unreadable, from, $"{SyntaxReader.Quote(path)} is larger than {MaxBytes} bytes. It is no requirements file, or one to split.");
+                Report(s_unreadable, from, $"{SyntaxReader.Quote(path)} is larger than {MaxBytes} bytes. It is no requirements file, or one to split.");
                 return null;
             }
             bytes = bytes[..length];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report(RequirementsFile.Unreadable, from, $"{SyntaxReader.Quote(path)} cannot be read: {exception.Message} Correct the path, or add the file.");
+            Report(s_unreadable, from, $"{SyntaxReader.Quote(path)} cannot be read: {exception.Message} Correct the path, or add the file.");
             return null;
         }
 
@@ -130,7 +135,7 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         catch (DecoderFallbackException exception)
         {
             var line = encoding is UTF8Encoding ? 1 + bytes.AsSpan(0, Math.Clamp(exception.Index, 0, bytes.Length)).Count((byte)'\n') : 0;
-            Report(RequirementsFile.Unreadable, new(path, line), "The file is not UTF-8. Save it as UTF-8.");
+            Report(s_unreadable, new(path, line), "The file is not UTF-8. Save it as UTF-8.");
             return null;
         }
     }
@@ -502,14 +507,14 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         return reader.Take("@") ? reader.Position : 0;
     }
 
-    private void Refuse(Location at, string message) => Report(RequirementsFile.UnsupportedForm, at, message);
+    private void Refuse(Location at, string message) => Report(s_notPackageable, at, message);
 
     private void Report(DiagnosticDescriptor descriptor, Location at, string message)
     {
         if (_diagnostics.Count < MaxDiagnostics)
             _diagnostics.Add(descriptor.At(at, message));
         if (_diagnostics.Count == MaxDiagnostics)
-            _diagnostics.Add(RequirementsFile.Unreadable.At(at, $"There are more problems than {MaxDiagnostics}; the rest is not read. Is it a requirements file?"));
+            _diagnostics.Add(s_unreadable.At(at, $"There are more problems than {MaxDiagnostics}; the rest is not read. Is it a requirements file?"));
     }
 
     private readonly record struct Option(string Name, string Value, int Offset);

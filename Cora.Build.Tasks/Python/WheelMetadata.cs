@@ -20,13 +20,12 @@ public sealed record WheelMetadata(
     /// <summary>The largest <c>METADATA</c> that is read, in bytes.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
-    /// <summary>A header that matters is missing or broken, or the file is too large.</summary>
-    public static readonly DiagnosticDescriptor Broken = new("CORA3031", Severity.Error, "Broken metadata of a wheel");
+    private static readonly DiagnosticDescriptor s_unreadable = new("CORA3015", Severity.Error, "Metadata of a wheel cannot be read");
 
     /// <summary>Reads the file. Bytes that are not UTF-8 do no harm where they usually are, in descriptions and names of authors.</summary>
     /// <param name="stream">The content of <c>METADATA</c>.</param>
     /// <param name="wheel">The wheel's path, for messages.</param>
-    /// <exception cref="CoraException">CORA3031: it is too large, or a header that matters is missing or broken.</exception>
+    /// <exception cref="CoraException">CORA3015: it is too large, or a header that matters is missing or broken.</exception>
     public static WheelMetadata Parse(Stream stream, string wheel)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -114,6 +113,6 @@ public sealed record WheelMetadata(
     }
 
     private static CoraException Error(string wheel, string reason, FormatException? inner = null) => new(
-        Broken.At(new(wheel), $"The METADATA of the wheel {SyntaxReader.Quote(Path.GetFileName(wheel))} {reason}. Require another version of it, or rebuild it."),
+        s_unreadable.At(new(wheel), $"The METADATA of the wheel {SyntaxReader.Quote(Path.GetFileName(wheel))} {reason}. Require another version of it, or rebuild it."),
         inner);
 }

@@ -208,7 +208,7 @@ public sealed class RequirementsFileTests : IDisposable
     {
         Write("c.txt", "a[x]\n-e .");
         var file = Read("-e .\nok\nrequests=2 --hash=md5:0\n-c c.txt\n-r none.txt\n");
-        Assert.Equal(["CORA3002 1", "CORA3002 3", "CORA3002 3", "CORA3002 1", "CORA3002 2", "CORA3030 5"],
+        Assert.Equal(["CORA3002 1", "CORA3002 3", "CORA3002 3", "CORA3002 1", "CORA3002 2", "CORA3016 5"],
             file.Diagnostics.Select(diagnostic => $"{diagnostic.Descriptor.Code} {diagnostic.Location.Line}"));
     }
 
@@ -218,7 +218,7 @@ public sealed class RequirementsFileTests : IDisposable
         Write("b.txt", "b\n-r requirements.txt");
         var file = Read("a\n-r b.txt");
         var diagnostic = Assert.Single(file.Diagnostics);
-        Assert.Equal("CORA3030", diagnostic.Descriptor.Code);
+        Assert.Equal("CORA3016", diagnostic.Descriptor.Code);
         Assert.Equal(new Location(PathOf("b.txt"), 2, 1), diagnostic.Location);
         Assert.Contains("requirements.txt → b.txt → requirements.txt", diagnostic.Message);
     }
@@ -239,7 +239,7 @@ public sealed class RequirementsFileTests : IDisposable
     {
         File.WriteAllBytes(PathOf("requirements.txt"), bytes);
         var diagnostic = Assert.Single(RequirementsFile.Read(PathOf("requirements.txt"), _ => null).Diagnostics);
-        Assert.Equal("CORA3030", diagnostic.Descriptor.Code);
+        Assert.Equal("CORA3016", diagnostic.Descriptor.Code);
         Assert.Equal(line, diagnostic.Location.Line);
     }
 
@@ -256,7 +256,7 @@ public sealed class RequirementsFileTests : IDisposable
         using (var large = File.Create(PathOf("large.txt")))
             large.SetLength(1L << 32);
         Directory.CreateDirectory(PathOf("directory"));
-        Assert.Equal(["CORA3030", "CORA3030"], Read("-r large.txt\n-r directory").Diagnostics.Select(diagnostic => diagnostic.Descriptor.Code));
+        Assert.Equal(["CORA3016", "CORA3016"], Read("-r large.txt\n-r directory").Diagnostics.Select(diagnostic => diagnostic.Descriptor.Code));
     }
 
     [Fact]

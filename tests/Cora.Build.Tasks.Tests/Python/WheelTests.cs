@@ -77,7 +77,7 @@ public class WheelTests
     public void Broken_metadata_names_the_wheel_and_the_reason(string text, string reason)
     {
         var exception = Assert.Throws<CoraException>(() => WheelMetadata.Parse(text, "/w/a-1-py3-none-any.whl"));
-        Assert.Equal("CORA3031", exception.Diagnostic.Descriptor.Code);
+        Assert.Equal("CORA3015", exception.Diagnostic.Descriptor.Code);
         Assert.Contains("'a-1-py3-none-any.whl'", exception.Message);
         Assert.Contains(reason, exception.Message);
         Assert.Equal("/w/a-1-py3-none-any.whl", exception.Diagnostic.Location.File);
