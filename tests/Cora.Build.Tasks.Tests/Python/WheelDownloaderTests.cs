@@ -310,7 +310,7 @@ public sealed class WheelDownloaderTests : IDisposable
 
     private static DownloadLimits Impatient(string trouble) => s_limits with
     {
-        IdleTimeout = trouble == "stalled" ? TimeSpan.FromMilliseconds(250) : s_limits.IdleTimeout,
+        IdleTimeout = trouble == "stalled" ? TimeSpan.FromMilliseconds(500) : s_limits.IdleTimeout,
         MaximumDelay = TimeSpan.FromMilliseconds(20),
     };
 
