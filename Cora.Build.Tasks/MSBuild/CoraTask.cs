@@ -11,6 +11,8 @@ namespace Cora.Build.MSBuild;
 /// </summary>
 public abstract class CoraTask : Microsoft.Build.Utilities.Task, IMultiThreadableTask, ICancelableTask, IDisposable
 {
+    internal static readonly DiagnosticDescriptor s_fileSystem = new("CORA0008", Severity.Error, "File of the build that cannot be read or written");
+
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <inheritdoc/>
@@ -41,6 +43,10 @@ public abstract class CoraTask : Microsoft.Build.Utilities.Task, IMultiThreadabl
         catch (CoraException e)
         {
             Log.Report(e.Diagnostic);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.Report(s_fileSystem.At(new Location(IntermediateDirectory), $"A file of the build cannot be read or written: {e.Message} Check permissions and free space, and build again."));
         }
         return !Log.HasLoggedErrors;
     }

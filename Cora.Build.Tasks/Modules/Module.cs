@@ -144,8 +144,9 @@ public sealed record Module
     public string Directory => Path.GetDirectoryName(ProjectFile)!;
 
     /// <summary>The files that an artifact is made of, dependencies aside.</summary>
-    public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) =>
-        SourceTree.List(artifact.ContentDirectory, new ExcludePatterns([.. DefaultExcludes, .. artifact.Excludes]));
+    public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) => artifact.Kind == ArtifactKind.Layer && !System.IO.Directory.Exists(artifact.ContentDirectory)
+        ? [] // A layer may consist of its dependencies.
+        : SourceTree.List(artifact.ContentDirectory, new ExcludePatterns([.. DefaultExcludes, .. artifact.Excludes]));
 
     /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
     public static Module Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), ModuleJson.Default.Module)!;
