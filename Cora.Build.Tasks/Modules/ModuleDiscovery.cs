@@ -45,7 +45,7 @@ public static class ModuleDiscovery
             try
             {
                 artifact = ToArtifact(kind, item);
-                sources = Directory.Exists(artifact.ContentDirectory) ? module.SourcesOf(artifact) : [];
+                sources = module.SourcesOf(artifact);
                 Check(artifact, sources);
                 if (kind == ArtifactKind.Function && !File.Exists(artifact.Requirements))
                 {
