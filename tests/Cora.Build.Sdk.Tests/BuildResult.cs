@@ -37,8 +37,22 @@ public sealed class BuildResult
     /// <summary>Names of the tasks that ran.</summary>
     public List<string> Tasks { get; } = [];
 
+    /// <summary>Whether a task ran in a project, which is named by a part of its path.</summary>
+    public bool Ran(string task, string project) => _tasksByProject.Any(ran => ran.Task == task && ran.Project.Contains(project, StringComparison.Ordinal));
+
     /// <summary>The line of a module: what follows <c>module -&gt; </c>.</summary>
     public string Line(string module) => Assert.Single(Messages, message => message.Contains($" -> {module}: ", StringComparison.Ordinal)).Split(" -> ", 2)[1];
+
+    /// <summary>Fails the test if a task of ours did work, or a task of MSBuild's wrote or started something.</summary>
+    public BuildResult ShouldHaveDoneNothing()
+    {
+        ShouldSucceed();
+        Assert.Empty(Tasks.Intersect(["PackageModule", "ResolveDependencies", "CheckStructure", "LockDependencies", "Exec", "Copy", "Touch", "Delete", "WriteLinesToFile", "MakeDir"]));
+        return this;
+    }
+
+    /// <summary>Errors and warnings as the user sees them, for comparing two builds.</summary>
+    public IReadOnlyList<string> Reported() => [.. Errors.Select(item => $"error {item}").Concat(Warnings.Select(item => $"warning {item}")).Order(StringComparer.Ordinal)];
 
     public BuildResult ShouldSucceed()
     {
@@ -55,6 +69,8 @@ public sealed class BuildResult
         return this;
     }
 
+    private readonly List<(string Task, string Project)> _tasksByProject = [];
+
     private void Read(BuildEventArgs e)
     {
         switch (e)
@@ -67,6 +83,7 @@ public sealed class BuildResult
                 break;
             case TaskStartedEventArgs task:
                 Tasks.Add(task.TaskName);
+                _tasksByProject.Add((task.TaskName, task.ProjectFile.Replace('\\', '/')));
                 break;
             case BuildMessageEventArgs message:
                 Messages.Add(message.Message ?? "");

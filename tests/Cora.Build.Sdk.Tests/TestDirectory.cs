@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace Cora.Build.Sdk.Tests;
 
@@ -75,6 +77,80 @@ public sealed class TestDirectory : IDisposable
     {
         using var archive = ZipFile.OpenRead(zip);
         return [.. archive.Entries.Select(entry => entry.FullName)];
+    }
+
+    /// <summary>Removes a file, or a directory with all that it holds.</summary>
+    public TestDirectory Delete(string relativePath)
+    {
+        if (Directory.Exists(this[relativePath])) Directory.Delete(this[relativePath], recursive: true);
+        else File.Delete(this[relativePath]);
+        return this;
+    }
+
+    /// <summary>Every file below a directory, with its time and its content, under its relative path.</summary>
+    public IReadOnlyDictionary<string, (DateTime Modified, string Sha256)> Snapshot(string relativePath = ".") => !Directory.Exists(this[relativePath]) ? new Dictionary<string, (DateTime, string)>()
+        : new DirectoryInfo(this[relativePath]).GetFiles("*", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(Root, file.FullName).Replace('\\', '/'), file => (file.LastWriteTimeUtc, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName)))));
+
+    /// <summary>The zips of a module and its manifest, each by its SHA-256.</summary>
+    public IReadOnlyDictionary<string, string> Hashes(string module) =>
+        Artifacts(module).ToDictionary(name => name, name => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Artifact(module, name)))));
+
+    /// <summary>The names of the artifacts that a module's build wrote since <paramref name="before"/>, the manifest aside.</summary>
+    public IReadOnlyList<string> Written(string module, IReadOnlyDictionary<string, (DateTime Modified, string Sha256)> before)
+    {
+        var after = Snapshot($"packages/{module}/backend/.build");
+        return [.. after.Where(pair => pair.Key.EndsWith(".zip", StringComparison.Ordinal) && (!before.TryGetValue(pair.Key, out var old) || old != pair.Value))
+            .Select(pair => Path.GetFileName(pair.Key)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The content of a file in a zip, as text.</summary>
+    public static string Read(string zip, string name)
+    {
+        using var archive = ZipFile.OpenRead(zip);
+        using var reader = new StreamReader(archive.GetEntry(name)!.Open());
+        return reader.ReadToEnd();
+    }
+
+    /// <summary><c>cora-manifest.json</c> of a module.</summary>
+    public JsonElement Manifest(string module) => JsonDocument.Parse(File.ReadAllText(Artifact(module, "cora-manifest.json"))).RootElement;
+
+    /// <summary>Puts programs on the front of PATH that note that they were started, and fail.</summary>
+    public TestDirectory WatchProcesses()
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(Top, "watched")).FullName;
+        foreach (var name in new[] { "git", "python", "python3", "py", "pip", "uv" })
+        {
+            var path = Path.Combine(directory, name);
+            if (OperatingSystem.IsWindows())
+            {
+                File.WriteAllText(path + ".cmd", $"@echo {name}>>\"{StartedLog}\"\r\n@exit /b 1\r\n");
+                continue;
+            }
+            File.WriteAllText(path, $"#!/bin/sh\necho {name} >> '{StartedLog}'\nexit 1\n");
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        Environment["PATH"] = directory + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH");
+        return this;
+    }
+
+    /// <summary>The programs that were started since the last call, as far as <see cref="WatchProcesses"/> watches them.</summary>
+    public IReadOnlyList<string> StartedProcesses()
+    {
+        if (!File.Exists(StartedLog)) return [];
+        var started = File.ReadAllLines(StartedLog);
+        File.Delete(StartedLog);
+        return started;
+    }
+
+    private string StartedLog => Path.Combine(Top, "started.log");
+
+    /// <summary>Any command of <c>dotnet</c>, which has to succeed.</summary>
+    public string Run(params string[] arguments)
+    {
+        var (exitCode, output) = Tests.Dotnet.Run(Root, Environment, arguments);
+        Assert.True(exitCode == 0, output);
+        return output;
     }
 
     /// <summary><c>dotnet build {target} …</c> with a binlog.</summary>
