@@ -69,7 +69,7 @@ public sealed partial record PyLock
             var source = s_sources.FirstOrDefault(kind => TryGet<TomlTable>(package, kind, out _, out _));
             var wheels = Optional<IReadOnlyList<TomlValue>>(package, "wheels") ?? [];
             return new LockedPackage(
-                Normalize(name),
+                PackageName.Normalize(name),
                 Optional<string>(package, "version"), Optional<string>(package, "marker"), Optional<string>(package, "requires-python"),
                 [.. wheels.Select(Wheel)], source, Place(package));
         }
@@ -145,15 +145,9 @@ public sealed partial record PyLock
         private Location Place(TomlValue at) => new(path, at.Line, at.Column);
     }
 
-    /// <summary>The normalised name (PEP 503).</summary>
-    private static string Normalize(string name) => SeparatorsPattern.Replace(name, "-").ToLowerInvariant();
-
     [GeneratedRegex(@"^1\.[0-9]{1,9}\z")]
     private static partial Regex VersionPattern { get; }
 
     [GeneratedRegex(@"^(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9])\z")]
     private static partial Regex NamePattern { get; }
-
-    [GeneratedRegex("[-_.]+")]
-    private static partial Regex SeparatorsPattern { get; }
 }

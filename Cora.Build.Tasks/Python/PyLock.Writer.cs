@@ -22,7 +22,7 @@ public sealed partial record PyLock
             toml.Append("packages = []\n");
 
         foreach (var package in Packages
-            .Select(package => package with { Name = Normalize(package.Name) })
+            .Select(package => package with { Name = PackageName.Normalize(package.Name) })
             .OrderBy(package => package.Name, StringComparer.Ordinal).ThenBy(package => package.Version, StringComparer.Ordinal)
             .ThenBy(package => package.Marker, StringComparer.Ordinal))
             Append(toml, package);
