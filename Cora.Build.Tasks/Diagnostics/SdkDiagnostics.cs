@@ -2,7 +2,7 @@ namespace Cora.Build.Diagnostics;
 
 /// <summary>
 /// What the SDK's targets report themselves, before any task of this assembly is loaded: a host that could not load it, a project that it is not
-/// for. Code and message stand in the targets (<c>Diagnostics.targets</c>, <c>Overrides.targets</c>, <c>build/Cora.Build.Sdk.targets</c>); here they
+/// for. Code and message stand in the targets (<c>Diagnostics.targets</c>, <c>Pack.targets</c>, <c>Publish.targets</c>, <c>build/Cora.Build.Sdk.targets</c>); here they
 /// have their title and their place in the <see cref="Catalogue"/>.
 /// </summary>
 public static class SdkDiagnostics
