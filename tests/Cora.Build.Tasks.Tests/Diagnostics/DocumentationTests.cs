@@ -90,7 +90,7 @@ public sealed partial class DocumentationTests
         var documented = Name().Matches(Repository.Read("README.md")).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
 
         Assert.Empty(properties.Concat(items).Except(documented));
-        Assert.Empty(documented.Where(name => !Regex.IsMatch(sdk, $@"\b{name}\b")));
+        Assert.All(documented, name => Assert.Matches($@"\b{name}\b", sdk));
         Assert.All(Regex.Matches(metadata, @"(?:item\.Metadata|item\.GetMetadata)\(""(\w+)""\)").Select(match => match.Groups[1].Value).Except(["FullPath", "CoraDefault", "CoraModule", "MSBuildSourceProjectFile"]),
             name => Assert.Contains($"`{name}`", Repository.Read("README.md"), StringComparison.Ordinal));
     }
