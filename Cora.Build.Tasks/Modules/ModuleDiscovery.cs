@@ -1,3 +1,4 @@
+using System.Buffers;
 using Cora.Build.Diagnostics;
 
 namespace Cora.Build.Modules;
@@ -28,7 +29,9 @@ public static class ModuleDiscovery
     internal static readonly DiagnosticDescriptor s_sameArtifact = new("CORA1013", Severity.Error, "Two artifacts with one file name");
 
     /// <summary>What a build, an editor or git leaves behind, and no one's source.</summary>
-    private static readonly ExcludePatterns s_debris = new([".*", "__pycache__", "node_modules", "venv", "/bin", "/obj"]);
+    private static readonly ExcludePatterns s_debris = new([".*", "__pycache__", "node_modules", "venv"]);
+
+    private static readonly SearchValues<char> s_notInFileNames = SearchValues.Create("/\\:*?\"<>|");
 
     /// <param name="module">The model without artifacts.</param>
     /// <param name="functions">The <c>CoraLambda</c> items.</param>
@@ -109,9 +112,9 @@ public static class ModuleDiscovery
         var fileName = item.Metadata("ArtifactName");
         if (fileName.Length == 0) fileName = kind == ArtifactKind.Layer ? $"{name}-layer.zip" : $"{name}.zip";
         if (!fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) fileName += ".zip";
-        if (fileName.AsSpan().ContainsAny('/', '\\', ':') || fileName.StartsWith('.'))
+        if (fileName.AsSpan().ContainsAny(s_notInFileNames) || fileName.Any(char.IsControl) || fileName.StartsWith('.'))
         {
-            throw s_configuration.Error(new Location(item.Path), $"ArtifactName '{fileName}' of '{name}' is not a plain file name. Where the zips are made is said by CoraArtifactsDir.");
+            throw s_configuration.Error(new Location(item.Path), $"'{fileName}', the name of the zip of '{name}', is not a plain file name. Give it one with the item's ArtifactName metadata; where the zips are made is said by CoraArtifactsDir.");
         }
         var handler = item.Metadata("Handler");
         if (handler.Length == 0) handler = "lambda_function.lambda_handler";
