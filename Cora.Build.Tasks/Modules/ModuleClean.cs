@@ -6,8 +6,11 @@ public static class ModuleClean
     /// <summary>Deletes the recorded artifacts, the manifest, <c>obj/cora/</c> and the configuration's directory; then the directories in which nothing is left.</summary>
     public static void Clean(IntermediateFiles files, string artifactsDirectory, string configurationDirectory)
     {
-        foreach (var record in ArtifactRecord.Read(files.Artifacts)) DeleteFile(record.Path);
-        DeleteFile(Path.Combine(artifactsDirectory, Packaging.Manifest.FileName));
+        foreach (var path in ArtifactRecord.Read(files.Artifacts).Select(record => record.Path).Append(Path.Combine(artifactsDirectory, Packaging.Manifest.FileName)))
+        {
+            if (File.Exists(path)) File.Delete(path);
+            DeleteTemporaries(path);
+        }
         foreach (var directory in new[] { files.Directory, configurationDirectory })
         {
             if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
@@ -16,9 +19,16 @@ public static class ModuleClean
         DeleteEmpty(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(configurationDirectory))!);
     }
 
-    private static void DeleteFile(string path)
+    /// <summary>What a build that was killed left beside an artifact.</summary>
+    private static void DeleteTemporaries(string path)
     {
-        if (File.Exists(path)) File.Delete(path);
+        var directory = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(directory)) return;
+        var prefix = Path.GetFileName(path) + ".";
+        foreach (var file in Directory.GetFiles(directory, "*.tmp"))
+        {
+            if (Path.GetFileName(file).StartsWith(prefix, StringComparison.Ordinal)) File.Delete(file);
+        }
     }
 
     private static void DeleteEmpty(string directory)

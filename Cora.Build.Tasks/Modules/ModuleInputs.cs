@@ -24,7 +24,7 @@ public static class ModuleInputs
 
         // An artifact that somebody deleted or changed is made again: its target must not look up to date.
         var records = ArtifactRecord.Read(files.Artifacts);
-        if (!records.All(record => record.IsIntact())) File.Delete(files.PackageStamp);
+        if (!records.All(record => record.IsIntact()) || !File.Exists(Path.Combine(module.ArtifactsDirectory, Packaging.Manifest.FileName))) File.Delete(files.PackageStamp);
 
         // Last: the working targets are out of date from here on.
         IntermediateFiles.WriteIfDifferent(files.Module, module.ToBytes());
