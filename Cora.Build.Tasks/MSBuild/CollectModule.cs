@@ -36,7 +36,8 @@ public sealed partial class CollectModule : CoraTask
         Dependencies = new DependencyOptions
         {
             Installer = Configuration.OneOf(ProjectFile, "CoraInstaller", Installer, "auto", "uv", "pip"),
-            PythonExecutable = PythonExecutable,
+            // A name is looked up on PATH; a path is relative to the project.
+            PythonExecutable = Path.GetFileName(PythonExecutable) == PythonExecutable ? PythonExecutable : Path.GetFullPath(PythonExecutable, Path.GetDirectoryName(ProjectFile)!),
             InstallerArguments = Configuration.WithoutSecret(ProjectFile, "CoraPipArguments", PipArguments),
             WheelStore = WheelStore.Length == 0 ? "" : Path.GetFullPath(WheelStore, Path.GetDirectoryName(ProjectFile)!),
             LockedMode = Configuration.OneOf(ProjectFile, "CoraLockedMode", LockedMode, "true", "false") == "true",

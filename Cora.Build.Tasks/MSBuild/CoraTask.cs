@@ -11,10 +11,12 @@ namespace Cora.Build.MSBuild;
 /// </summary>
 public abstract class CoraTask : Microsoft.Build.Utilities.Task, IMultiThreadableTask, ICancelableTask, IDisposable
 {
+    internal static readonly DiagnosticDescriptor s_fileSystem = new("CORA0008", Severity.Error, "File of the build that cannot be read or written");
+
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <inheritdoc/>
-    public TaskEnvironment TaskEnvironment { get; set; } = TaskEnvironment.Fallback;
+    public TaskEnvironment TaskEnvironment { get; set; } = null!;
 
     /// <summary>Full path of <c>obj/cora/</c>.</summary>
     [Required]
@@ -22,7 +24,7 @@ public abstract class CoraTask : Microsoft.Build.Utilities.Task, IMultiThreadabl
 
     private protected IntermediateFiles Files => new(IntermediateDirectory);
 
-    private protected Processes Processes => new(TaskEnvironment.GetEnvironmentVariables());
+    private protected Processes Processes => new(new Dictionary<string, string>(TaskEnvironment.GetEnvironmentVariables(), OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();
@@ -41,6 +43,10 @@ public abstract class CoraTask : Microsoft.Build.Utilities.Task, IMultiThreadabl
         catch (CoraException e)
         {
             Log.Report(e.Diagnostic);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.Report(s_fileSystem.At(new Location(IntermediateDirectory), $"A file of the build cannot be read or written: {e.Message} Check permissions and free space, and build again."));
         }
         return !Log.HasLoggedErrors;
     }

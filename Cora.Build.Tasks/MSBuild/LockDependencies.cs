@@ -8,12 +8,17 @@ namespace Cora.Build.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class LockDependencies : CoraTask
 {
+    /// <summary>The project's name, which the terminal looks for at the start of a line.</summary>
+    [Required]
+    public string ProjectName { get; set; } = "";
+
     private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         var module = Module.Read(Files.Module);
         var resolution = new DependencyResolution(module, Processes, Files.Temporary, text => Log.LogMessage(MessageImportance.High, "{0}", text));
-        var (diagnostics, written) = await resolution.LockAsync(cancellation).ConfigureAwait(false);
-        foreach (var path in written.Order(StringComparer.Ordinal)) Log.LogMessage(MessageImportance.High, "{0}: wrote {1}", module.Name, path);
+        var (diagnostics, locks) = await resolution.LockAsync(cancellation).ConfigureAwait(false);
+        foreach (var item in locks.Where(item => item.IsWritten)) Log.LogMessage(MessageImportance.High, "  {0}", item.Path);
+        Log.LogMessage(MessageImportance.High, "{0} -> {1}: {2} locks, {3} written", ProjectName, module.Name, locks.Count, locks.Count(item => item.IsWritten));
         foreach (var diagnostic in diagnostics) Log.Report(diagnostic);
     }
 }

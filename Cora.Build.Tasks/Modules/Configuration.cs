@@ -27,9 +27,9 @@ public static class Configuration
     }
 
     /// <summary>A text that holds no URL with a password: a property's value is in every binlog.</summary>
-    public static string WithoutSecret(string projectFile, string name, string value) => value == Python.IndexUrl.Redact(value)
+    public static string WithoutSecret(string projectFile, string name, string value) => value.Length == 0 || value == Python.IndexUrl.Redact(value)
         ? value
-        : throw ModuleDiscovery.s_configuration.Error(new Location(projectFile), $"{name} holds a URL with credentials, and MSBuild writes properties to logs. Put it into pip's configuration, PIP_INDEX_URL or a .netrc instead.");
+        : throw ModuleDiscovery.s_configuration.Error(new Location(projectFile), $"{name} holds a URL with credentials, and MSBuild writes properties to logs. Put it into the environment variable PIP_INDEX_URL, or the credentials into a netrc file.");
 
     private static CoraException Invalid(string projectFile, string name, string value, string wanted) =>
         ModuleDiscovery.s_configuration.Error(new Location(projectFile), $"{name} is '{value}'; write {wanted}.");

@@ -45,7 +45,7 @@ public static class ModuleDiscovery
             try
             {
                 artifact = ToArtifact(kind, item);
-                sources = Directory.Exists(artifact.ContentDirectory) ? module.SourcesOf(artifact) : [];
+                sources = module.SourcesOf(artifact);
                 Check(artifact, sources);
                 if (kind == ArtifactKind.Function && !File.Exists(artifact.Requirements))
                 {
@@ -75,7 +75,14 @@ public static class ModuleDiscovery
             diagnostics.Add(s_nothingToBuild.At(new Location(module.ProjectFile), $"Module '{module.Name}' has no function in backend/lambdas/ and no layer in backend/layers/. Add one, name others with CoraLambda and CoraLayer items, or remove the project."));
         }
         var artifacts = found.Select(pair => pair.Artifact).ToList();
-        diagnostics.AddRange(CheckTree(module, [.. artifacts.Where(artifact => !artifact.IsBroken)]));
+        try
+        {
+            diagnostics.AddRange(CheckTree(module, [.. artifacts.Where(artifact => !artifact.IsBroken)]));
+        }
+        catch (CoraException e)
+        {
+            diagnostics.Add(e.Diagnostic);
+        }
 
         return new DiscoveredModule(
             module with { Artifacts = artifacts },

@@ -14,7 +14,10 @@ internal static class ArchiveName
 
     private const int MaxShown = 160;
 
-    /// <summary>Why <paramref name="name"/> must not be unpacked (<c>"has a '..' segment"</c>); <c>null</c> when it is sound. One trailing <c>/</c> (a directory) is.</summary>
+    /// <summary>
+    /// Why <paramref name="name"/> must not be unpacked (<c>"has a '..' segment"</c>); <c>null</c> when it is sound. One trailing <c>/</c>, a
+    /// directory's, is sound.
+    /// </summary>
     public static string? Defect(ReadOnlySpan<char> name)
     {
         if (name.IsEmpty)

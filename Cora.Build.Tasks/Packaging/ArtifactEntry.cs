@@ -36,7 +36,10 @@ public sealed record ArtifactEntry
 
     internal const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>An entry for a file of the project. Its mode comes from its first bytes (ELF or <c>#!</c>: 0755), not from the file system, which on Windows has none.</summary>
+    /// <summary>
+    /// An entry for a file of the project. Its mode comes from its first bytes (ELF or <c>#!</c>: 0755), not from the file system, which on
+    /// Windows has none.
+    /// </summary>
     /// <param name="name">Path in the artifact, with <c>/</c>.</param>
     /// <param name="path">Full path of the file.</param>
     /// <exception cref="CoraException">CORA4011 when the file is gone, CORA4012 when it cannot be read.</exception>
@@ -50,7 +53,7 @@ public sealed record ArtifactEntry
             Span<byte> start = stackalloc byte[4];
             return new ArtifactEntry(name, path, RandomAccess.GetLength(file), ModeOf(start[..RandomAccess.Read(file, start, 0)]), path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw ArtifactWriter.SourceUnreadable(path, failure);
         }
@@ -64,7 +67,8 @@ public sealed record ArtifactEntry
     public static ArtifactEntry FromWheel(string name, ZipDirectory wheel, ZipMember member, bool executable) =>
         new(name, wheel.Path, member.Bytes, executable ? Runnable : Readable, Path.GetFileName(wheel.Path)) { Wheel = wheel, Member = member };
 
-    internal static UnixFileMode ModeOf(ReadOnlySpan<byte> start) => start.StartsWith(ElfFile.Magic) || start.StartsWith("#!"u8) ? Runnable : Readable;
+    internal static UnixFileMode ModeOf(ReadOnlySpan<byte> start) =>
+        start.StartsWith(ElfFile.Magic) || start.StartsWith("#!"u8) ? Runnable : Readable;
 
     internal static SafeFileHandle OpenFile(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -20,12 +20,14 @@ public sealed record WrittenArtifact(ImmutableArray<byte> Sha256, long Bytes, lo
 }
 
 /// <summary>
-/// Writes the zip of a function or layer. Its bytes are a function of the entries alone: files in the order of their UTF-8 names' bytes, 1980-01-01 00:00, made by Unix, version 2.0 for
-/// all, no extra fields, no comments, no directories, no data descriptors, the UTF-8 flag on names that are not ASCII only. Members of wheels keep their compressed bytes; files of the project are stored.
+/// Writes the zip of a function or layer. Its bytes are a function of the entries alone: files in the order of their UTF-8 names' bytes,
+/// 1980-01-01 00:00, made by Unix, version 2.0 for all, no extra fields, no comments, no directories, no data descriptors, the UTF-8 flag only
+/// on names that are not ASCII. Members of wheels keep their compressed bytes; files of the project are stored.
 /// </summary>
 /// <remarks>
-/// The zip is written to <c>{path}.{16 hex digits}.tmp</c> and then moved over <c>{path}</c>, so that others see the old file or the new one. Such temporary files of the same artifact
-/// that are older than an hour come from a build that was killed, and are removed. Data is left to the operating system to flush to the disk.
+/// The zip is written to <c>{path}.{16 hex digits}.tmp</c> and then moved over <c>{path}</c>, so that others see the old file or the new one.
+/// Such temporary files of the same artifact that are older than an hour come from a build that was killed, and are removed. When the data
+/// reaches the disk is left to the operating system: a build can be repeated, and waiting would cost more than the whole write.
 /// </remarks>
 public static class ArtifactWriter
 {
@@ -81,13 +83,14 @@ public static class ArtifactWriter
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CoraException(Unwritable.At(new Location(path),
-                $"'{path}' could not be written: {failure.Message} Make sure that its directory is writable and has {bytes} bytes left, and that no other program holds the file"), failure);
+            throw new CoraException(Unwritable.At(new Location(path), $"'{path}' could not be written: {failure.Message} " +
+                $"Make sure that its directory is writable and has {bytes} bytes left, and that no other program holds the file"), failure);
         }
     }
 
     internal static CoraException SourceUnreadable(string path, Exception failure) => failure is FileNotFoundException or DirectoryNotFoundException
-        ? new(SourceChanged.At(new Location(path), $"'{path}' was there when the sources were listed and is gone; build again when nothing writes to them"), failure)
+        ? new(SourceChanged.At(new Location(path),
+            $"'{path}' was there when the sources were listed and is gone; build again when nothing writes to them"), failure)
         : new(Unwritable.At(new Location(path), $"'{path}' cannot be read: {failure.Message} Make it readable, or exclude it"), failure);
 
     /// <summary>A file of the zip to be; place and CRC-32 are known when its local header is written.</summary>
@@ -125,7 +128,10 @@ public static class ArtifactWriter
         return files;
     }
 
-    /// <summary>Names in the order of their bytes. Of equal ones it is the content of the entries that decides which comes first, and is kept: not the order in which they came.</summary>
+    /// <summary>
+    /// Names in the order of their bytes. Of equal ones the first is kept; which that is must not depend on the order in which they came: a
+    /// file of the project, then the wheel whose file name sorts first.
+    /// </summary>
     private static int Compare(ZipFile a, ZipFile b)
     {
         var order = a.Name.AsSpan().SequenceCompareTo(b.Name);
@@ -178,17 +184,22 @@ public static class ArtifactWriter
     private static long CheckLimits(string path, List<ZipFile> files)
     {
         if (files.Count > ushort.MaxValue)
-            throw BeyondZip.Error(new Location(path), $"'{path}' would have {files.Count} files; a zip holds {ushort.MaxValue}. Leave out what is not needed, or split it into layers");
+            throw TooLarge($"{files.Count} files; a zip holds {ushort.MaxValue}");
         long bytes = EndBytes;
         foreach (var file in files)
         {
             // The largest number is not a size: in a zip it means "see zip64".
             if (file.Entry.Bytes >= uint.MaxValue)
-                throw BeyondZip.Error(new Location(file.Entry.SourcePath), $"'{ArchiveName.Shown(file.Entry.Name)}' has {file.Entry.Bytes} bytes; a zip holds less than 4 GiB. Exclude it");
+            {
+                throw BeyondZip.Error(new Location(file.Entry.SourcePath),
+                    $"'{ArchiveName.Shown(file.Entry.Name)}' has {file.Entry.Bytes} bytes; a zip holds less than 4 GiB. Exclude it");
+            }
             bytes += LocalBytes + EntryBytes + 2 * file.Name.Length + file.CompressedBytes;
         }
-        return bytes < uint.MaxValue ? bytes
-            : throw BeyondZip.Error(new Location(path), $"'{path}' would have {bytes} bytes; a zip holds less than 4 GiB. Leave out what is not needed, or split it into layers");
+        return bytes < uint.MaxValue ? bytes : throw TooLarge($"{bytes} bytes; a zip holds less than 4 GiB");
+
+        CoraException TooLarge(string what) =>
+            BeyondZip.Error(new Location(path), $"'{path}' would have {what}. Leave out what is not needed, or split it into layers");
     }
 
     private static byte[] WriteZip(string temporary, long bytes, List<ZipFile> files, CancellationToken cancellation)
@@ -323,7 +334,7 @@ public static class ArtifactWriter
             if (RandomAccess.GetLength(source) == bytes)
                 return source;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             source?.Dispose();
             throw SourceUnreadable(entry.SourcePath, failure);
@@ -381,21 +392,28 @@ public static class ArtifactWriter
                 File.Move(temporary, path, overwrite: true);
                 return;
             }
-            catch (Exception failure) when (OperatingSystem.IsWindows() && attempt < Attempts && !Directory.Exists(path) && failure is IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
+                && OperatingSystem.IsWindows() && attempt < Attempts && !Directory.Exists(path))
             {
                 cancellation.WaitHandle.WaitOne(PauseMilliseconds);
             }
         }
     }
 
+    /// <summary>The name that a temporary file is moved to; null when it is not one of ours.</summary>
+    internal static string? TargetOfTemporary(string fileName)
+    {
+        var end = fileName.Length - ".tmp".Length - 2 * TokenBytes - 1;
+        return end > 0 && fileName[end] == '.' && fileName.EndsWith(".tmp", StringComparison.Ordinal) && fileName[(end + 1)..^".tmp".Length].All(char.IsAsciiHexDigitLower)
+            ? fileName[..end]
+            : null;
+    }
+
     private static void RemoveStale(string path)
     {
-        var prefix = Path.GetFileName(path) + ".";
         foreach (var file in new DirectoryInfo(Path.GetDirectoryName(path)!).EnumerateFiles("*.tmp"))
         {
-            var name = file.Name;
-            if (!name.StartsWith(prefix, StringComparison.Ordinal) || name.Length != prefix.Length + 2 * TokenBytes + ".tmp".Length
-                || !name[prefix.Length..^".tmp".Length].All(char.IsAsciiHexDigitLower) || DateTime.UtcNow - file.LastWriteTimeUtc < s_stale)
+            if (TargetOfTemporary(file.Name) != Path.GetFileName(path) || DateTime.UtcNow - file.LastWriteTimeUtc < s_stale)
                 continue;
             try
             {

@@ -75,9 +75,10 @@ public sealed record ElfFile(int Bits, int Machine, Version? RequiredGlibc, bool
                 _ => null,
             };
             return problem is null ? null : UnfitNativeFile.At(new Location(path),
-                $"'{Path.GetFileName(path)}' {problem}; the runtime is Linux on {architecture} with glibc {glibc}. Build it for that runtime (in a manylinux image), or depend on a wheel that brings it");
+                $"'{Path.GetFileName(path)}' {problem}; the runtime is Linux on {architecture} with glibc {glibc}. " +
+                "Build it for that runtime (in a manylinux image), or depend on a wheel that brings it");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw ArtifactWriter.SourceUnreadable(path, failure);
         }
@@ -104,8 +105,8 @@ public sealed record ElfFile(int Bits, int Machine, Version? RequiredGlibc, bool
     };
 
     /// <summary>
-    /// Follows what the dynamic loader follows: program headers, the dynamic segment, the table of needed versions. Section headers are not used: they can be stripped.
-    /// What points outside the file or is endless throws <see cref="InvalidDataException"/>.
+    /// Follows what the dynamic loader follows: program headers, the dynamic segment, the table of needed versions. Section headers are not
+    /// used: they can be stripped. What points outside the file or is endless throws <see cref="InvalidDataException"/>.
     /// </summary>
     private sealed class Reader(Stream stream, bool wide, bool littleEndian)
     {
@@ -170,7 +171,8 @@ public sealed record ElfFile(int Bits, int Machine, Version? RequiredGlibc, bool
             Version? highest = null;
             var read = 0;
             Span<byte> record = stackalloc byte[16];
-            // Elf_Verneed: version, count, file, first Vernaux, next. Elf_Vernaux: hash, flags, other, name, next. All distances are from the record itself.
+            // Elf_Verneed: version, count, file, first Vernaux, next. Elf_Vernaux: hash, flags, other, name, next.
+            // All distances are from the record itself.
             for (uint next = 1; next != 0; at += next)
             {
                 ReadRecord(at, record);

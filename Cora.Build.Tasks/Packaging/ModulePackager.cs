@@ -193,7 +193,19 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
             // Only by case another name: on some file systems that is the new file.
             if (Path.GetDirectoryName(path) == here && module.Artifacts.Any(artifact => string.Equals(artifact.FileName, Path.GetFileName(path), StringComparison.OrdinalIgnoreCase))
                 && !Directory.EnumerateFiles(here).Contains(path)) continue;
-            File.Delete(path);
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _diagnostics.Add(ArtifactWriter.Unwritable.At(new Location(path), $"'{path}' belongs to no function or layer any more and cannot be deleted: {e.Message} Delete it, so that it is not deployed."));
+            }
+        }
+        // Where the artifacts were made before, nothing is described any more.
+        foreach (var directory in previous.Select(record => Path.GetDirectoryName(record.Path)!).Where(directory => directory != here).Distinct(StringComparer.Ordinal))
+        {
+            if (Directory.Exists(directory)) File.Delete(Path.Combine(directory, Manifest.FileName));
         }
     }
 }

@@ -53,11 +53,11 @@ public static class SizeRules
         if (total > module.Limits.UnzippedBytes)
         {
             var left = Math.Max(0, module.Limits.UnzippedBytes - layerBytes);
-            yield return LambdaLimits.UnzippedTooLarge.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layers{assumed} has {total:N0} bytes unzipped, and Lambda allows {module.Limits.UnzippedBytes:N0}. Its layers take {layerBytes:N0}; that leaves {left:N0} for the function, which has {entry.UnzippedBytes:N0}.{Largest(distributions)}") with { Severity = certain ? Severity.Error : Severity.Warning };
+            yield return LambdaLimits.UnzippedTooLarge.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layer{(layers.Count == 1 ? "" : "s")}{assumed} has {total:N0} bytes unzipped, and Lambda allows {module.Limits.UnzippedBytes:N0}. Its layers take {layerBytes:N0}; that leaves {left:N0} for the function, which has {entry.UnzippedBytes:N0}.{Largest(distributions)}") with { Severity = certain ? Severity.Error : Severity.Warning };
         }
         else if (total > module.Limits.UnzippedWarningBytes)
         {
-            yield return LambdaLimits.UnzippedNearLimit.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layers{assumed} has {total:N0} bytes unzipped of {module.Limits.UnzippedBytes:N0} that Lambda allows.{Largest(distributions)}");
+            yield return LambdaLimits.UnzippedNearLimit.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layer{(layers.Count == 1 ? "" : "s")}{assumed} has {total:N0} bytes unzipped of {module.Limits.UnzippedBytes:N0} that Lambda allows.{Largest(distributions)}");
         }
     }
 

@@ -6,11 +6,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Cora.Build.Packaging;
 
 /// <summary>
-/// What a wheel brings into an artifact (PEP 427, "Binary distribution format"): its members at the paths that installing it for import would give them. <c>*.data/purelib</c>, <c>platlib</c>
-/// and <c>data</c> go to the root; scripts and headers are of no use in Lambda; bytecode is left out, because it is made for one minor version of Python and one path.
+/// What a wheel brings into an artifact (PEP 427, "Binary distribution format"): its members at the paths that installing it for import would
+/// give them. <c>*.data/purelib</c>, <c>platlib</c> and <c>data</c> go to the root; scripts and headers are of no use in Lambda; bytecode is left
+/// out, because it is made for one minor version of Python and one path.
 /// </summary>
 /// <param name="Path">Full path of the wheel.</param>
-/// <param name="Entries">Relative to the directory that Python imports from, in the order of the wheel. The <c>*.dist-info</c> is whole, for <c>importlib.metadata</c>.</param>
+/// <param name="Entries">
+/// Relative to the directory that Python imports from, in the order of the wheel. The <c>*.dist-info</c> is whole, for <c>importlib.metadata</c>.
+/// </param>
 /// <param name="DistInfo">Name of the <c>*.dist-info</c> directory.</param>
 /// <param name="Metadata">Text of <c>METADATA</c> (core metadata, UTF-8), as it is.</param>
 /// <param name="TopLevelNames">What can be imported: names of packages (namespace packages too) and modules, in ordinal order.</param>
@@ -25,7 +28,10 @@ public sealed record WheelContents(
     private const string DataSuffix = ".data";
 
     /// <summary>Reads the wheel at <paramref name="path"/>.</summary>
-    /// <exception cref="CoraException">CORA4006, CORA4007: as <see cref="ZipDirectory.Read(string)"/>, and for a wheel without exactly one <c>*.dist-info/METADATA</c> or with an unknown <c>*.data</c> directory.</exception>
+    /// <exception cref="CoraException">
+    /// CORA4006, CORA4007: as <see cref="ZipDirectory.Read(string)"/>, and for a wheel without exactly one <c>*.dist-info/METADATA</c> or with an
+    /// unknown <c>*.data</c> directory.
+    /// </exception>
     public static WheelContents Read(string path)
     {
         using var file = ZipDirectory.Open(path);
@@ -50,7 +56,8 @@ public sealed record WheelContents(
     {
         var found = wheel.Members
             .Select(member => (Directory: FirstSegment(member.Name), Member: member))
-            .Where(candidate => candidate.Directory.EndsWith(DistInfoSuffix, StringComparison.Ordinal) && candidate.Member.Name.Length > candidate.Directory.Length)
+            .Where(candidate => candidate.Directory.EndsWith(DistInfoSuffix, StringComparison.Ordinal)
+                && candidate.Member.Name.Length > candidate.Directory.Length)
             .ToList();
         var directories = found.Select(candidate => candidate.Directory).Distinct(StringComparer.Ordinal).ToList();
         if (directories is not [var distInfo])

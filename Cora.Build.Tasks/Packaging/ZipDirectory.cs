@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Cora.Build.Packaging;
 
 /// <summary>
-/// The members of a wheel (a zip, PKWARE's APPNOTE.TXT). The central directory is the truth; of a local header only the two lengths are used. What two readers of zips
-/// could understand in two ways is refused, as PyPI does on upload.
+/// The members of a wheel (a zip, PKWARE's APPNOTE.TXT). The central directory is the truth; of a local header only the two lengths are used.
+/// What two readers of zips could understand in two ways is refused, as PyPI does on upload.
 /// </summary>
 /// <param name="Path">Full path of the wheel.</param>
 /// <param name="FileBytes">Length of the wheel.</param>
@@ -21,12 +21,15 @@ public sealed record ZipDirectory(string Path, long FileBytes, ImmutableArray<Zi
     /// <summary>A wheel whose bytes are not a sound zip.</summary>
     public static readonly DiagnosticDescriptor CorruptWheel = new("CORA4007", Severity.Error, "Corrupt wheel");
 
-    /// <summary>Largest central directory that is read, in bytes. 70,000 members take about 9 MB; this bounds the memory that a hostile wheel can ask for.</summary>
+    /// <summary>
+    /// Largest central directory that is read, in bytes. 70,000 members take about 9 MB; this bounds the memory that a hostile wheel can ask for.
+    /// </summary>
     public const int MaxDirectoryBytes = 64 << 20;
 
     private const int EndBytes = 22, LocatorBytes = 20, End64Bytes = 56, EntryBytes = 46, LocalBytes = 30;
-    private const uint EndSignature = 0x06054b50, LocatorSignature = 0x07064b50, End64Signature = 0x06064b50, EntrySignature = 0x02014b50, LocalSignature = 0x04034b50;
+    private const uint LocatorSignature = 0x07064b50, End64Signature = 0x06064b50, EntrySignature = 0x02014b50, LocalSignature = 0x04034b50;
     private const int Utf8Flag = 1 << 11;
+    private static ReadOnlySpan<byte> EndSignature => "PK\u0005\u0006"u8;
 
     /// <summary>Encrypted, patched data, strong encryption, masked headers.</summary>
     private const int RefusedFlags = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 13;
@@ -57,7 +60,7 @@ public sealed record ZipDirectory(string Path, long FileBytes, ImmutableArray<Zi
         {
             return new Reader(file, path).Read();
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or NotSupportedException)
         {
             throw Unreadable(path, failure);
         }
@@ -111,12 +114,12 @@ public sealed record ZipDirectory(string Path, long FileBytes, ImmutableArray<Zi
             return new ZipDirectory(path, _fileBytes, ResolveData(directory, entries, offset));
         }
 
-        /// <summary>Offset, bytes and member count of the central directory. It must end where the end records begin, so there is one way to read it.</summary>
+        /// <summary>Offset, bytes and member count of the central directory, which must end where the end records begin.</summary>
         private (long Offset, long Bytes, long Count) Locate()
         {
             var tail = new byte[Math.Min(_fileBytes, LocatorBytes + EndBytes + ushort.MaxValue)];
             ReadExactly(tail, _fileBytes - tail.Length);
-            var at = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
+            var at = tail.AsSpan().LastIndexOf(EndSignature);
             var end = at < 0 ? default : tail.AsSpan(at);
             if (end.Length < EndBytes || EndBytes + U16(end, 20) != end.Length)
                 throw Corrupt(path, null, "does not end with a zip's end record (is it cut off?)");

@@ -30,8 +30,18 @@ public sealed record Dependencies
     /// <summary>The wheels of an artifact.</summary>
     public IReadOnlyList<ResolvedWheel> Of(string artifactFileName) => ByArtifact.TryGetValue(artifactFileName, out var key) ? Sets[key] : [];
 
-    /// <summary>Reads what <see cref="ToBytes"/> gave; <see cref="None"/> when there is no file.</summary>
-    public static Dependencies Read(string path) => File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), DependenciesJson.Default.Dependencies)! : None;
+    /// <summary>Reads what <see cref="ToBytes"/> gave; <see cref="None"/> when there is no file, or another version of the SDK wrote it.</summary>
+    public static Dependencies Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), DependenciesJson.Default.Dependencies)! : None;
+        }
+        catch (JsonException)
+        {
+            return None;
+        }
+    }
 
     /// <summary>As JSON.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, DependenciesJson.Default.Dependencies);

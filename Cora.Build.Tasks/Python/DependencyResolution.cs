@@ -72,10 +72,10 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     }
 
     /// <summary>Makes the lock of each requirements file anew, except those that another tool made.</summary>
-    /// <returns>Findings, and what was written.</returns>
-    public async Task<(IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<string> Written)> LockAsync(CancellationToken cancellation)
+    /// <returns>Findings, and each lock: its path, and whether it is another one now.</returns>
+    public async Task<(IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<(string Path, bool IsWritten)> Locks)> LockAsync(CancellationToken cancellation)
     {
-        var written = new ConcurrentBag<string>();
+        var locks = new ConcurrentBag<(string Path, bool IsWritten)>();
         await Task.WhenAll(Read().Values.Where(file => !HasErrors(file) && !file.Requirements.IsEmpty).Select(file => Guarded(async () =>
         {
             var path = LockOf(file.Path);
@@ -84,10 +84,10 @@ public sealed class DependencyResolution(Module module, Processes processes, str
                 throw s_staleLock.Error(new Location(path), $"'{path}' was made by another tool, and is not rewritten. Update it with that tool, or delete it to have one made here.");
             }
             var wheels = await FromInstallerAsync(file, cancellation).ConfigureAwait(false);
-            if (WriteLock(file, path, wheels)) written.Add(path);
+            locks.Add((path, WriteLock(file, path, wheels)));
             return wheels;
         }))).ConfigureAwait(false);
-        return ([.. _diagnostics], [.. written]);
+        return ([.. _diagnostics], [.. locks.OrderBy(item => item.Path, StringComparer.Ordinal)]);
     }
 
     /// <summary>Full path of a wheel whose bytes have the hash that is expected; fetched again when the store has it no more, or not whole.</summary>

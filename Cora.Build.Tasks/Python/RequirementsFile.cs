@@ -12,7 +12,7 @@ namespace Cora.Build.Python;
 /// <param name="Requirements">The requirements, in the order of reading.</param>
 /// <param name="Constraints">The constraints, in the order of reading: versions for what is required, which require nothing themselves.</param>
 /// <param name="Options">The options of all files.</param>
-/// <param name="Diagnostics">CORA3002 and CORA3003, each with its place. When there is one, the model lacks what it tells of.</param>
+/// <param name="Diagnostics">CORA3002 and CORA3016, each with its place. When there is one, the model lacks what it tells of.</param>
 public sealed record RequirementsFile(
     string Path,
     ImmutableArray<string> Files,
@@ -50,6 +50,9 @@ public sealed record RequirementsFile(
     /// <summary>The lines of the flat constraints file that goes with <see cref="Render"/>.</summary>
     public ImmutableArray<string> RenderConstraints() => [.. Constraints.Select(line => line.Render()).Distinct()];
 
+    /// <summary>The path.</summary>
+    public override string ToString() => Path;
+
     private static IEnumerable<string> Sorted(string prefix, ImmutableArray<RequirementLine> lines) => lines
         .Select(line => prefix + line.ToKey()).Distinct().Order(StringComparer.Ordinal);
 }
@@ -67,6 +70,9 @@ public sealed record RequirementLine(Requirement Requirement, ImmutableArray<str
     internal string ToKey() => (Requirement.Url is { } url
         ? new Requirement(Requirement.Name, Requirement.Extras, Requirement.Specifiers, IndexUrl.ToKey(url), Requirement.Marker)
         : Requirement).ToCanonicalString() + HashOptions;
+
+    /// <summary>The line as it is rendered, without credentials.</summary>
+    public override string ToString() => IndexUrl.Redact(Render());
 
     private string HashOptions => string.Concat(Hashes.Select(hash => $" --hash={hash}"));
 }
@@ -96,6 +102,9 @@ public sealed record RequirementsOptions
 
     /// <summary><c>--require-hashes</c></summary>
     public bool RequireHashes { get; init; }
+
+    /// <summary>The options as they are rendered, without credentials.</summary>
+    public override string ToString() => string.Join('\n', Lines(Python.IndexUrl.Redact));
 
     /// <summary>One line an option, in one order. The order of extra indexes is the user's, because it is an order of preference for uv.</summary>
     internal IEnumerable<string> Lines(Func<string, string> url)

@@ -68,7 +68,10 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
     private void ReadFile(string path, bool asConstraints, Location from)
     {
         if (_open.Contains(path))
-            Report(s_unreadable, from, $"{SyntaxReader.Quote(path)} includes itself ({string.Join(" → ", _open.Append(path).Select(Path.GetFileName))}). Remove one of the includes.");
+        {
+            var cycle = string.Join(" → ", _open.SkipWhile(open => open != path).Append(path).Select(Path.GetFileName));
+            Report(s_unreadable, from, $"{SyntaxReader.Quote(path)} includes itself ({cycle}). Remove one of the includes.");
+        }
         else if (_files.Count == MaxFiles)
             Report(s_unreadable, from, $"More than {MaxFiles} files are included. Merge some.");
         else if (_seen.Add((path, asConstraints)) && ReadText(path, from) is { } text)
@@ -93,9 +96,16 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         byte[] bytes;
         try
         {
-            using var stream = File.OpenRead(path);
-            bytes = new byte[Math.Min(stream.Length, MaxBytes) + 1];
-            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            var info = new FileInfo(path);
+            var size = (info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info).Length;
+            bytes = new byte[Math.Min(size, MaxBytes) + 1];
+            var length = 0;
+            // Pipes and devices have no size, and opening one could wait forever.
+            if (size > 0)
+            {
+                using var stream = File.OpenRead(path);
+                length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            }
             if (length == bytes.Length)
             {
                 Report(s_unreadable, from, $"{SyntaxReader.Quote(path)} is larger than {MaxBytes} bytes. It is no requirements file, or one to split.");
@@ -154,7 +164,8 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
             else if (ReadHash(option.Value) is { } hash)
                 hashes.Add(hash);
             else
-                Refuse(line.At(option.Offset), $"{SyntaxReader.Quote(option.Value)} is not a hash. Write '--hash=sha256:' and 64 hexadecimal digits (or sha384, sha512).");
+                Refuse(line.At(option.Offset), $"{SyntaxReader.Quote(option.Value)} is not a hash. "
+                    + "Write '--hash=sha256:' and 64 hexadecimal digits (or sha384, sha512).");
         }
         var offset = text.IndexOf(requirement, StringComparison.Ordinal);
         if (ReadRequirement(line, requirement, offset) is not { } parsed || _diagnostics.Count > before)
@@ -168,8 +179,7 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
     private Requirement? ReadRequirement(LogicalLine line, string text, int offset)
     {
         // A path or URL can have a semicolon of its own; the marker's stands after white space. name;marker needs none.
-        var named = NamedUrlAt(text) > 0;
-        if (!named && (HasScheme(text) || LooksLikePath(text)))
+        if (IsGitOverSsh(text) || NamedUrlAt(text) == 0 && (HasScheme(text) || LooksLikePath(text)))
             return ReadUnnamed(line, text, offset);
 
         Requirement requirement;
@@ -242,7 +252,7 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
             }
             (url, fileName) = (text, Uri.UnescapeDataString(uri.AbsolutePath[(uri.AbsolutePath.LastIndexOf('/') + 1)..]));
         }
-        else if (Scheme(text) is "git" or "hg" or "svn" or "bzr" or "ssh" || Scheme(text).Contains('+') || text.StartsWith("git@", StringComparison.Ordinal))
+        else if (Scheme(text) is "git" or "hg" or "svn" or "bzr" or "ssh" || Scheme(text).Contains('+') || IsGitOverSsh(text))
         {
             Refuse(at, $"{quoted} is a version control URL, which must be built. Build a wheel of it, and require that by a URL, a path or --find-links.");
             return null;
@@ -304,10 +314,10 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
                     _options = _options with { FindLinks = _options.FindLinks.Add(link) };
                 break;
             case "--trusted-host":
-                if (option.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']') && option.Value is [not '-', ..])
-                    _options = _options with { TrustedHosts = _options.TrustedHosts.Contains(option.Value) ? _options.TrustedHosts : _options.TrustedHosts.Add(option.Value) };
-                else
+                if (option.Value[0] == '-' || !option.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']'))
                     Refuse(at, $"{SyntaxReader.Quote(option.Value)} is not a host. Write 'host' or 'host:port'.");
+                else if (!_options.TrustedHosts.Contains(option.Value))
+                    _options = _options with { TrustedHosts = _options.TrustedHosts.Add(option.Value) };
                 break;
             case "--no-index":
                 _options = _options with { NoIndex = true };
@@ -464,6 +474,10 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         return length > 1 && char.IsAsciiLetter(text[0]) && length < text.Length && text[length] == ':' ? text[..length].ToLowerInvariant() : "";
     }
 
+    /// <summary><c>git@host:path</c>, which is not <c>name @ url</c>.</summary>
+    private static bool IsGitOverSsh(string text) =>
+        text.StartsWith("git@", StringComparison.Ordinal) && !text.Contains("://", StringComparison.Ordinal) && text.Contains(':');
+
     private static bool IsUrlText(string text) => text.All(c => c is > ' ' and < '\u007f' and not ('"' or '<' or '>' or '\\' or '`' or '|' or '\''));
 
     private static bool LooksLikePath(string text)
@@ -471,7 +485,9 @@ internal sealed class RequirementsReader(Func<string, string?> environment)
         var end = text.IndexOf(';', StringComparison.Ordinal);
         var target = (end < 0 ? text : text[..end]).TrimEnd();
         var archive = target.EndsWith(']') && target.LastIndexOf('[') is var extrasAt and > 0 ? target[..extrasAt] : target;
-        return target.StartsWith('.') || target.AsSpan().ContainsAny("/\\") || new[] { ".whl", ".tar.gz", ".zip" }
+        if (target.AsSpan().ContainsAny("<>|`\""))
+            return false;
+        return target.StartsWith('.') || target.Contains('/') || target.TrimEnd('\\').Contains('\\') || new[] { ".whl", ".tar.gz", ".zip" }
             .Any(extension => archive.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
     }
 

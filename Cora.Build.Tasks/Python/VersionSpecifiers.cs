@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace Cora.Build.Python;
 
@@ -102,7 +103,6 @@ public sealed class VersionSpecifier
 
     internal static VersionSpecifier Read(SyntaxReader reader, bool lenient)
     {
-        var start = reader.Position;
         var @operator = s_operators.FirstOrDefault(reader.Take) ?? throw reader.Error(
             reader.Current == '=' ? "'=' is not an operator: write '=='" : "an operator (== ~= != <= >= < > ===) expected");
         reader.SkipSpace();
@@ -112,14 +112,14 @@ public sealed class VersionSpecifier
             throw reader.Error($"a version expected after '{@operator}', {reader.Found} found");
         if (lenient && @operator is (">=" or ">" or "<=" or "<") && text.EndsWith(".*", StringComparison.Ordinal))
             text = text[..^2];
-        return Create(@operator, text, out var reason) ?? throw reader.Error(reason, reason.StartsWith('\'') ? versionAt : start);
+        return Create(@operator, text, out var reason) ?? throw reader.Error(reason, versionAt);
     }
 
     internal bool Contains(PythonVersion version) => Operator switch
     {
         "==" => Matches(version),
         "!=" => !Matches(version),
-        "~=" => version.Public >= Version! && HasPrefix(version, CompatiblePrefix(Version!)),
+        "~=" => version.Public >= Version! && HasPrefix(version, Version!.Epoch, Version.Release.AsSpan()[..^1]),
         "<=" => version.Public <= Version!,
         ">=" => version.Public >= Version!,
         // Exclusive ordered comparison: <3.1 is not met by 3.1rc1, nor >3.1 by 3.1.post1 or 3.1+local, unless the specifier is of that kind itself.
@@ -146,8 +146,8 @@ public sealed class VersionSpecifier
             reason = $"{SyntaxReader.Quote(text)} is not a version (PEP 440)";
         else if (isPrefix && @operator is not ("==" or "!="))
             reason = $"'.*' goes with '==' and '!=' only, not with '{@operator}'";
-        else if (isPrefix && (version.Dev is not null || version.Local is not null))
-            reason = "'.*' cannot follow a development release or a local version";
+        else if (isPrefix && (version.Pre is not null || version.Post is not null || version.Dev is not null || version.Local is not null))
+            reason = "'.*' follows numbers only, not a pre-, post- or development release or a local version";
         else if (version.Local is not null && @operator is not ("==" or "!="))
             reason = $"a local version goes with '==' and '!=' only, not with '{@operator}'";
         else if (@operator == "~=" && version.Release.Length == 1)
@@ -158,28 +158,19 @@ public sealed class VersionSpecifier
     }
 
     private bool Matches(PythonVersion version) => IsPrefix
-        ? HasPrefix(version, Version!)
+        ? HasPrefix(version, Version!.Epoch, Version.Release.AsSpan())
         : (Version!.Local is null ? version.Public : version) == Version;
 
-    /// <summary>Whether the version, its release padded with zeros, begins with the segments of another: those of 1.0a1.post2 are 0 1 0 a 1 post2.</summary>
-    private static bool HasPrefix(PythonVersion version, PythonVersion prefix) => Segments(version, prefix.Release.Length) is var segments
-        && Segments(prefix, 0) is var wanted && segments.Take(wanted.Count).SequenceEqual(wanted);
-
-    private static List<string> Segments(PythonVersion version, int releaseLength)
+    /// <summary>Whether the version, its release padded with zeros, begins with a release.</summary>
+    private static bool HasPrefix(PythonVersion version, BigInteger epoch, ReadOnlySpan<BigInteger> release)
     {
-        List<string> segments = [version.Epoch.ToString(), .. version.Release.Select(number => number.ToString())];
-        while (segments.Count <= releaseLength)
-            segments.Add("0");
-        if (version.Pre is var (phase, number))
-            segments.AddRange([phase, number.ToString()]);
-        if (version.Post is not null)
-            segments.Add($"post{version.Post}");
-        if (version.Dev is not null)
-            segments.Add($"dev{version.Dev}");
-        return segments;
+        if (version.Epoch != epoch)
+            return false;
+        for (var i = 0; i < release.Length; i++)
+        {
+            if (version.Release.ElementAtOrDefault(i) != release[i])
+                return false;
+        }
+        return true;
     }
-
-    /// <summary>1.4.2 → 1.4: what a compatible release has in common.</summary>
-    private static PythonVersion CompatiblePrefix(PythonVersion version) =>
-        PythonVersion.Parse($"{version.Epoch}!{string.Join('.', version.Release.SkipLast(1))}");
 }

@@ -25,7 +25,7 @@ public sealed record WheelMetadata(
     /// <summary>Reads the file. Bytes that are not UTF-8 do no harm where they usually are, in descriptions and names of authors.</summary>
     /// <param name="stream">The content of <c>METADATA</c>.</param>
     /// <param name="wheel">The wheel's path, for messages.</param>
-    /// <exception cref="CoraException">CORA3009: it is too large, or a header that matters is missing or broken.</exception>
+    /// <exception cref="CoraException">CORA3015: it is too large, or a header that matters is missing or broken.</exception>
     public static WheelMetadata Parse(Stream stream, string wheel)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -36,7 +36,7 @@ public sealed record WheelMetadata(
         while ((count = stream.Read(buffer)) > 0)
         {
             if (content.Length + count > MaxBytes)
-                throw Unreadable(wheel, $"is larger than {MaxBytes} bytes");
+                throw Error(wheel, $"is larger than {MaxBytes} bytes");
             content.Write(buffer, 0, count);
         }
         return Parse(Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length), wheel);
@@ -50,11 +50,11 @@ public sealed record WheelMetadata(
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(wheel);
         if (text.Length > MaxBytes)
-            throw Unreadable(wheel, $"is larger than {MaxBytes} bytes");
+            throw Error(wheel, $"is larger than {MaxBytes} bytes");
         var headers = Headers(text).ToLookup(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase);
         var name = One("Name") is var written && PackageName.IsValid(written)
             ? written
-            : throw Unreadable(wheel, $"has the name {SyntaxReader.Quote(written)}, which is none (PEP 508)");
+            : throw Error(wheel, $"has the name {SyntaxReader.Quote(written)}, which is none (PEP 508)");
         var requiresPython = headers["Requires-Python"].FirstOrDefault();
         return new(
             name,
@@ -68,8 +68,8 @@ public sealed record WheelMetadata(
         string One(string header) => headers[header].Distinct().ToArray() switch
         {
             [var value] => value,
-            [] => throw Unreadable(wheel, $"has no '{header}' header"),
-            _ => throw Unreadable(wheel, $"has several '{header}' headers"),
+            [] => throw Error(wheel, $"has no '{header}' header"),
+            _ => throw Error(wheel, $"has several '{header}' headers"),
         };
 
         T Checked<T>(string header, string value, Func<string, T> parse)
@@ -80,7 +80,7 @@ public sealed record WheelMetadata(
             }
             catch (FormatException exception)
             {
-                throw Unreadable(wheel, $"has a broken '{header}' header: {exception.Message}", exception);
+                throw Error(wheel, $"has a broken '{header}' header: {exception.Message}", exception);
             }
         }
     }
@@ -95,7 +95,7 @@ public sealed record WheelMetadata(
         {
             if (line[0] is ' ' or '\t')
             {
-                value.Append('\n').Append(line);
+                value.Append(line);
                 continue;
             }
             var colon = line.IndexOf(':', StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed record WheelMetadata(
         string Value() => value.ToString().Trim();
     }
 
-    private static CoraException Unreadable(string wheel, string reason, FormatException? inner = null) => new(
+    private static CoraException Error(string wheel, string reason, FormatException? inner = null) => new(
         s_unreadable.At(new(wheel), $"The METADATA of the wheel {SyntaxReader.Quote(Path.GetFileName(wheel))} {reason}. Require another version of it, or rebuild it."),
         inner);
 }

@@ -221,7 +221,7 @@ public sealed class ArtifactWriterTests : IDisposable
         _temp.Write("out/demo.zip", "old"u8);
         var path = _temp.Write("sparse.bin", []);
         using (var sparse = System.IO.File.OpenWrite(path))
-            sparse.SetLength(1 << 30);
+            sparse.SetLength(512 << 20);
         using var source = new CancellationTokenSource();
         using var watcher = new FileSystemWatcher(_temp["out"], "*.tmp") { EnableRaisingEvents = true };
         watcher.Created += (_, _) => source.Cancel();
@@ -277,8 +277,8 @@ public sealed class ArtifactWriterTests : IDisposable
         var shared = new RawMember("shared/__init__.py", "same same same same");
         ArtifactEntry[] entries =
         [
-            .. Wheel("demo-1.0-py3-none-any.whl", shared with { Method = 0 }),
-            .. Wheel("other-1.0-py3-none-any.whl", shared),
+            .. Wheel("demo-1.0-py3-none-any.whl", shared),
+            .. Wheel("other-1.0-py3-none-any.whl", shared with { Method = 0 }),
             File("shared/__init__.py", "same same same same"),
             File("shared/__init__.py", "same same same same") with { Origin = "elsewhere" },
         ];
@@ -286,6 +286,8 @@ public sealed class ArtifactWriterTests : IDisposable
         Assert.Equal(3, first.EntryCount);
         Assert.False(ArtifactWriter.Write(Artifact, entries.Reverse()).Changed);
         Assert.False(ArtifactWriter.Write(Artifact, [entries[3], entries[0], .. entries]).Changed);
+        foreach (var origin in new[] { "/a/path", "z/path" })
+            Assert.False(ArtifactWriter.Write(Artifact, [.. entries[..6], entries[6] with { Origin = origin }]).Changed);
         var wheelsOnly = ArtifactWriter.Write(Artifact, entries[..6]);
         Assert.Equal(wheelsOnly.CodeSha256, ArtifactWriter.Write(Artifact, entries[..6].Reverse()).CodeSha256);
     }
@@ -354,6 +356,10 @@ public sealed class ArtifactWriterTests : IDisposable
         _temp.Write("out", "a file where the directory should be"u8);
         Refuse("CORA4012", Mixed());
     }
+
+    [LinuxFact]
+    public void A_source_that_has_no_length_is_an_error() =>
+        Assert.Equal("CORA4012", Assert.Throws<CoraException>(() => ArtifactEntry.FromFile("x", "/dev/ptmx")).Diagnostic.Descriptor.Code);
 
     [Fact]
     public void More_than_a_zip_can_hold_is_an_error_before_anything_is_written()

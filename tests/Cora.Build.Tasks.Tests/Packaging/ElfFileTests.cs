@@ -120,6 +120,15 @@ public sealed partial class ElfFileTests : IDisposable
     }
 
     [Fact]
+    public void A_version_outside_the_table_of_names_is_damage()
+    {
+        var bytes = Elf(["GLIBC_2.17"]);
+        const int StringsBytesAt = 256 + 16 + 8;
+        BitConverter.TryWriteBytes(bytes.AsSpan(StringsBytesAt), 1L);
+        Assert.True(Read(bytes)!.IsDamaged);
+    }
+
+    [Fact]
     public void A_file_that_is_cut_off_anywhere_is_read_without_harm()
     {
         var whole = Elf(["GLIBC_2.17"]);

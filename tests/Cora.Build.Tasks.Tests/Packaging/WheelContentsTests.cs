@@ -18,7 +18,7 @@ public sealed class WheelContentsTests : IDisposable
     {
         var contents = Read(RawZip.Demo(
             File("demo/__init__.py"), File("demo/py.typed"), new RawMember("demo/empty/", "") { Method = 0 },
-            File("demo/__pycache__/__init__.cpython-311.pyc"), File("demo/old.pyc"), File("__pycache__/six.pyc"), File("demo/my__pycache__/x.txt"),
+            File("demo/__pycache__/__init__.cpython-311.pyc"), File("demo/__pycache__/notes.txt"), File("demo/old.pyc"), File("__pycache__/six.pyc"), File("demo/my__pycache__/x.txt"),
             File("demo-1.0.data/purelib/pure.py"), File("demo-1.0.data/platlib/plat/x.py"), File("demo-1.0.data/data/etc/demo.cfg"),
             File("demo-1.0.data/scripts/demo"), File("demo-1.0.data/headers/demo.h")));
         Assert.Equal(
