@@ -18,7 +18,9 @@ public sealed class PackageModule : CoraTask
         var module = Module.Read(Files.Module);
         var resolution = new DependencyResolution(module, Processes, Files.Temporary, text => Log.LogMessage(MessageImportance.High, "{0}", text));
         var packager = new ModulePackager(module, Dependencies.Read(Files.Dependencies), resolution.VerifiedAsync);
-        var packaged = await packager.PackageAsync(ArtifactRecord.Read(Files.Artifacts), cancellation).ConfigureAwait(false);
+        var previous = ArtifactRecord.Read(Files.Artifacts);
+        IntermediateFiles.WriteIfDifferent(Files.Artifacts, packager.Announce(previous).Select(record => record.ToString()));
+        var packaged = await packager.PackageAsync(previous, cancellation).ConfigureAwait(false);
 
         IntermediateFiles.WriteIfDifferent(Files.Artifacts, packaged.Records.Select(record => record.ToString()));
         Packaged = true;

@@ -24,7 +24,7 @@ public static class ModuleInputs
 
         // An artifact that somebody deleted or changed is made again: its target must not look up to date.
         var records = ArtifactRecord.Read(files.Artifacts);
-        if (!records.All(record => record.IsIntact())) File.Delete(files.PackageStamp);
+        if (!records.All(record => record.IsIntact()) || !File.Exists(Path.Combine(module.ArtifactsDirectory, Packaging.Manifest.FileName))) File.Delete(files.PackageStamp);
         // A zip without its dependencies must not come of a file that somebody deleted in obj/.
         if (!File.Exists(files.Dependencies)) File.Delete(files.DependencyStamp);
 

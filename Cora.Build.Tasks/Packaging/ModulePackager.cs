@@ -21,6 +21,12 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
     private readonly ConcurrentDictionary<string, Lazy<Task<WheelContents>>> _contents = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<Diagnostic> _diagnostics = [];
 
+    /// <summary>The records of the last packaging, and one for each artifact that it did not know: they are written before anything is made, so that a build that is
+    /// killed leaves nothing that the next one, or clean, would not know of.</summary>
+    public IEnumerable<ArtifactRecord> Announce(IReadOnlyList<ArtifactRecord> previous) => previous.Concat(module.Artifacts
+        .Select(artifact => new ArtifactRecord(artifact.Kind, ArtifactOutcome.Failed, Path.Combine(module.ArtifactsDirectory, artifact.FileName), -1, 0))
+        .ExceptBy(previous.Select(record => record.Path), record => record.Path));
+
     /// <summary>Makes all artifacts that can be made, removes those that are gone, writes the manifest.</summary>
     /// <param name="previous">The records of the last packaging.</param>
     /// <param name="cancellation">Leaves what was there before, whole.</param>

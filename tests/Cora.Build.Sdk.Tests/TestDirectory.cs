@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -155,6 +156,20 @@ public sealed class TestDirectory : IDisposable
         var (exitCode, output) = Tests.Dotnet.Run(Root, Environment, arguments);
         Assert.True(exitCode == 0, output);
         return output;
+    }
+
+    /// <summary>A command of <c>sh</c>, for which <c>$DOTNET</c> is dotnet.</summary>
+    public (int ExitCode, string Output) Shell(string command, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        Tests.Dotnet.Clear(start);
+        start.Environment["DOTNET"] = Tests.Dotnet.Path;
+        foreach (var (name, value) in Environment.Select(pair => (pair.Key, pair.Value)).Concat(variables.Select(pair => (pair.Name, (string?)pair.Value)))) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.Result);
     }
 
     /// <summary><c>dotnet build {target} …</c> with a binlog.</summary>

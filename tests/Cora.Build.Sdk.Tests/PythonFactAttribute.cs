@@ -1,0 +1,34 @@
+namespace Cora.Build.Sdk.Tests;
+
+/// <summary>A test that runs CPython. Without one it is skipped, except in CI, where it fails.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public class PythonFactAttribute : FactAttribute
+{
+    public PythonFactAttribute() => Skip = TestPython.ReasonToSkip;
+}
+
+/// <summary>The same for a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PythonTheoryAttribute : TheoryAttribute
+{
+    public PythonTheoryAttribute() => Skip = TestPython.ReasonToSkip;
+}
+
+/// <summary>The interpreter that tests compare with: <c>CORA_TEST_PYTHON</c>, else <c>python3</c> or <c>python</c> of the PATH.</summary>
+internal static class TestPython
+{
+    public static string? Executable { get; } = Find();
+
+    public static string? ReasonToSkip =>
+        Executable is null && Environment.GetEnvironmentVariable("CI") != "true" ? "no python3 on the PATH, and CORA_TEST_PYTHON is not set" : null;
+
+    private static string? Find()
+    {
+        if (Environment.GetEnvironmentVariable("CORA_TEST_PYTHON") is { Length: > 0 } configured)
+            return configured;
+        var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
+        return (from name in new[] { "python3", "python" }
+                from directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+                select Path.Combine(directory, name + suffix)).FirstOrDefault(File.Exists);
+    }
+}
