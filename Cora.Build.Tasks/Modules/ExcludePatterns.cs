@@ -9,13 +9,13 @@ namespace Cora.Build.Modules;
 /// </summary>
 public sealed class ExcludePatterns
 {
-    private readonly (bool Negated, string[] Segments)[] _patterns;
+    private readonly Pattern[] _patterns;
 
     /// <param name="patterns">Separators may be either slash; empty patterns are passed over.</param>
     public ExcludePatterns(IEnumerable<string> patterns) => _patterns = [.. patterns
         .Select(pattern => pattern.Trim().Replace('\\', '/'))
         .Where(pattern => pattern.Length > 0)
-        .Select(pattern => pattern[0] == '!' ? (true, Segments(pattern[1..])) : (false, Segments(pattern)))];
+        .Select(pattern => pattern[0] == '!' ? new Pattern(true, Segments(pattern[1..])) : new Pattern(false, Segments(pattern)))];
 
     /// <summary>Whether a file or directory, or nothing above it having matched, is left out.</summary>
     /// <param name="relativePath">From the top, with forward slashes.</param>
@@ -53,4 +53,6 @@ public sealed class ExcludePatterns
         }
         return false;
     }
+
+    private sealed record Pattern(bool Negated, string[] Segments);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Cora.Build.Modules;
@@ -49,11 +48,9 @@ public sealed record Artifact
     public bool IsBroken { get; init; }
 
     /// <summary>What the archive names of its files begin with.</summary>
-    [JsonIgnore]
     public string Prefix => Kind == ArtifactKind.Layer ? "python/" : "";
 
     /// <summary><c>function 'x'</c> or <c>layer 'x'</c>, for messages.</summary>
-    [JsonIgnore]
     public string Display => $"{(Kind == ArtifactKind.Layer ? "layer" : "function")} '{Name}'";
 }
 
@@ -91,7 +88,7 @@ public sealed record DependencyOptions
 }
 
 /// <summary>A module: its functions, its layers, and what shapes their zips. Written to <c>obj/cora/module.json</c> for the working targets.</summary>
-public sealed record Module
+public sealed partial record Module
 {
     /// <summary><c>CoraModuleName</c>.</summary>
     public required string Name { get; init; }
@@ -118,7 +115,6 @@ public sealed record Module
     public required IReadOnlyList<Artifact> Artifacts { get; init; }
 
     /// <summary>Those that can be built.</summary>
-    [JsonIgnore]
     public IEnumerable<Artifact> SoundArtifacts => Artifacts.Where(artifact => !artifact.IsBroken);
 
     /// <summary>Full paths of the schema files.</summary>
@@ -140,21 +136,10 @@ public sealed record Module
     public required DependencyOptions Dependencies { get; init; }
 
     /// <summary>Full path of the module's directory.</summary>
-    [JsonIgnore]
     public string Directory => Path.GetDirectoryName(ProjectFile)!;
 
     /// <summary>The files that an artifact is made of, dependencies aside: none of a layer without <c>python/</c>, which has dependencies only.</summary>
     public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) => System.IO.Directory.Exists(artifact.ContentDirectory)
         ? SourceTree.List(artifact.ContentDirectory, new ExcludePatterns([.. DefaultExcludes, .. artifact.Excludes]))
         : [];
-
-    /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
-    public static Module Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), ModuleJson.Default.Module)!;
-
-    /// <summary>The model as JSON.</summary>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ModuleJson.Default.Module);
 }
-
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, WriteIndented = true, NewLine = "\n")]
-[JsonSerializable(typeof(Module))]
-internal sealed partial class ModuleJson : JsonSerializerContext;
