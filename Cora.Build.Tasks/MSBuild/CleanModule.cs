@@ -11,13 +11,9 @@ public sealed class CleanModule : CoraTask
     [Required]
     public string ArtifactsDirectory { get; set; } = "";
 
-    /// <summary>Full path of the configuration's directory in <c>obj/</c>, where Microsoft's targets keep a cache.</summary>
-    [Required]
-    public string ConfigurationDirectory { get; set; } = "";
-
     private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
-        ModuleClean.Clean(Files, ArtifactsDirectory, ConfigurationDirectory);
+        ModuleClean.Clean(Files, ArtifactsDirectory);
         return System.Threading.Tasks.Task.CompletedTask;
     }
 }

@@ -101,7 +101,7 @@ public static class ModuleDiscovery
     /// <summary>Gone since it was found; or what git leaves of a directory whose files are on another branch: caches, which git does not see.</summary>
     private static bool IsDebris(string directory) => !Directory.Exists(directory)
         || s_debris.Matches(Path.GetFileName(directory))
-        || (Directory.EnumerateFileSystemEntries(directory).Any() && SourceTree.List(directory, s_debris).Count == 0);
+        || SourceTree.HoldsOnly(directory, s_debris);
 
     private static Artifact ToArtifact(ArtifactKind kind, DirectoryItem item)
     {
@@ -165,29 +165,30 @@ public static class ModuleDiscovery
         var contained = artifacts.Select(artifact => artifact.ContentDirectory + Path.DirectorySeparatorChar).ToArray();
         var functionsAndLayers = new[] { "lambdas", "layers" };
         var notPackaged = new ExcludePatterns(module.DefaultExcludes);
-        var stray = new Dictionary<string, List<SourceFile>>(StringComparer.Ordinal);
-        foreach (var file in SourceTree.List(backend, s_debris))
+        var stray = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var name in SourceTree.Names(backend, s_debris))
         {
-            if (IsScriptOrDockerfile(file.FullPath)) yield return OfScriptOrDockerfile(file.FullPath);
-            if (!file.RelativePath.EndsWith(".py", StringComparison.Ordinal) || file.RelativePath.EndsWith("/setup.py", StringComparison.Ordinal)) continue;
-            if (contained.Any(directory => file.FullPath.StartsWith(directory, StringComparison.Ordinal))) continue;
-            var segments = file.RelativePath.Split('/');
+            var file = Path.Combine(backend, Path.Combine(name.Split('/')));
+            if (IsScriptOrDockerfile(file)) yield return OfScriptOrDockerfile(file);
+            if (!name.EndsWith(".py", StringComparison.Ordinal) || name.EndsWith("/setup.py", StringComparison.Ordinal)) continue;
+            if (contained.Any(directory => file.StartsWith(directory, StringComparison.Ordinal))) continue;
+            var segments = name.Split('/');
             // A directory of lambdas/ or layers/ that is no artifact has a finding of its own.
             if (segments.Length > 2 && functionsAndLayers.Contains(segments[0]) && !artifacts.Any(artifact => IsIn(file, artifact.Directory))) continue;
             if (segments.Select((_, i) => string.Join('/', segments[..(i + 1)])).Any(notPackaged.Matches)) continue;
-            var place = segments.Length > 2 && functionsAndLayers.Contains(segments[0]) ? $"{segments[0]}/{segments[1]}" : segments.Length > 1 ? segments[0] : file.RelativePath;
+            var place = segments.Length > 2 && functionsAndLayers.Contains(segments[0]) ? $"{segments[0]}/{segments[1]}" : segments[0];
             if (!stray.TryGetValue(place, out var files)) stray[place] = files = [];
             files.Add(file);
         }
         foreach (var place in stray.Keys.Order(StringComparer.Ordinal))
         {
             var files = stray[place];
-            var what = files.Count == 1 ? $"'{files[0].FullPath}' is" : $"{files.Count} Python files in '{Path.Combine(backend, place)}' are";
-            yield return s_strayPython.At(new Location(files[0].FullPath), $"{what} in no artifact, so Lambda will not have {(files.Count == 1 ? "it" : "them")}. Move the code into a function or a layer, or delete it.");
+            var what = files.Count == 1 ? $"'{files[0]}' is" : $"{files.Count} Python files in '{Path.Combine(backend, place)}' are";
+            yield return s_strayPython.At(new Location(files[0]), $"{what} in no artifact, so Lambda will not have {(files.Count == 1 ? "it" : "them")}. Move the code into a function or a layer, or delete it.");
         }
     }
 
-    private static bool IsIn(SourceFile file, string directory) => file.FullPath.StartsWith(directory + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsIn(string file, string directory) => file.StartsWith(directory + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static bool IsScriptOrDockerfile(string path)
     {

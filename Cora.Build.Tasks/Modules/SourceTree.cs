@@ -35,6 +35,42 @@ public static class SourceTree
         return files;
     }
 
+    /// <summary>Relative paths of the files that <paramref name="excludes"/> leaves, in ordinal order, for a look at what is there: no name is checked, a link is
+    /// given as a file, what cannot be read is passed over. An artifact that needs it is told by <see cref="List"/>.</summary>
+    public static IReadOnlyList<string> Names(string directory, ExcludePatterns excludes)
+    {
+        var names = new List<string>();
+        Look(new DirectoryInfo(directory), "", excludes, names);
+        names.Sort(string.CompareOrdinal);
+        return names;
+    }
+
+    /// <summary>Whether there is something in a directory, and nothing that <paramref name="excludes"/> leaves.</summary>
+    public static bool HoldsOnly(string directory, ExcludePatterns excludes) => Entries(new DirectoryInfo(directory)).Length > 0 && Names(directory, excludes).Count == 0;
+
+    private static void Look(DirectoryInfo directory, string prefix, ExcludePatterns excludes, List<string> names)
+    {
+        foreach (var entry in Entries(directory))
+        {
+            var relative = prefix + entry.Name;
+            if (excludes.Matches(relative)) continue;
+            if (entry is DirectoryInfo child && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) Look(child, relative + "/", excludes, names);
+            else names.Add(relative);
+        }
+    }
+
+    private static FileSystemInfo[] Entries(DirectoryInfo directory)
+    {
+        try
+        {
+            return directory.GetFileSystemInfos();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     private static void Visit(DirectoryInfo directory, string prefix, ExcludePatterns excludes, List<SourceFile> files)
     {
         foreach (var entry in directory.EnumerateFileSystemInfos())

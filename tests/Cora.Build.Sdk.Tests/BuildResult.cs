@@ -4,7 +4,7 @@ using Microsoft.Build.Logging.StructuredLogger;
 namespace Cora.Build.Sdk.Tests;
 
 /// <summary>A coded line that a build logged.</summary>
-public sealed record LoggedDiagnostic(string Code, string? File, int Line, int Column, string Message, string? HelpLink);
+public sealed record LoggedDiagnostic(string Code, string? File, int Line, int Column, string Message);
 
 /// <summary>What a build did, read from its binlog.</summary>
 public sealed class BuildResult
@@ -76,10 +76,10 @@ public sealed class BuildResult
         switch (e)
         {
             case BuildErrorEventArgs error:
-                Errors.Add(new LoggedDiagnostic(error.Code, error.File, error.LineNumber, error.ColumnNumber, error.Message ?? "", error.HelpLink));
+                Errors.Add(new LoggedDiagnostic(error.Code, error.File, error.LineNumber, error.ColumnNumber, error.Message ?? ""));
                 break;
             case BuildWarningEventArgs warning:
-                Warnings.Add(new LoggedDiagnostic(warning.Code, warning.File, warning.LineNumber, warning.ColumnNumber, warning.Message ?? "", warning.HelpLink));
+                Warnings.Add(new LoggedDiagnostic(warning.Code, warning.File, warning.LineNumber, warning.ColumnNumber, warning.Message ?? ""));
                 break;
             case TaskStartedEventArgs task:
                 Tasks.Add(task.TaskName);
@@ -89,7 +89,7 @@ public sealed class BuildResult
                 Messages.Add(message.Message ?? "");
                 if (message.Code?.StartsWith("CORA", StringComparison.Ordinal) == true)
                 {
-                    Suggestions.Add(new LoggedDiagnostic(message.Code, message.File, message.LineNumber, message.ColumnNumber, message.Message ?? "", null));
+                    Suggestions.Add(new LoggedDiagnostic(message.Code, message.File, message.LineNumber, message.ColumnNumber, message.Message ?? ""));
                 }
                 break;
         }

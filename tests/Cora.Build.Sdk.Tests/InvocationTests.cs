@@ -40,7 +40,7 @@ public sealed class InvocationTests
         build = stack.Build(".", [.. arguments.Split(' '), "--no-restore"]);
 
         Assert.NotEqual(0, build.ExitCode);
-        Assert.Equal("CORA1002", Assert.Single(build.Errors, error => error.Code != "MSB4252").Code);
+        Assert.Equal("CORA1002", Assert.Single(build.Errors, error => !error.Message.StartsWith("MSB4252", StringComparison.Ordinal)).Code);
         Assert.Contains("orgs.zip", stack.Artifacts("module-access"));
         if (arguments.Contains("-isolate", StringComparison.Ordinal)) return; // There MSBuild itself stops what depends on a project with an error.
         Assert.Contains("second.zip", stack.Artifacts("module-mgmt"));

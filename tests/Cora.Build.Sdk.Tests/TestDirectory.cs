@@ -115,6 +115,10 @@ public sealed class TestDirectory : IDisposable
     /// <summary><c>cora-manifest.json</c> of a module.</summary>
     public JsonElement Manifest(string module) => JsonDocument.Parse(File.ReadAllText(Artifact(module, "cora-manifest.json"))).RootElement;
 
+    /// <summary>Where the project's manifest says that its modules' are, in its order.</summary>
+    public IReadOnlyList<string> ProjectModules() => [.. JsonDocument.Parse(File.ReadAllText(this[".build/cora-manifest.json"])).RootElement
+        .GetProperty("modules").EnumerateArray().Select(module => module.GetProperty("manifest").GetString()!)];
+
     /// <summary>Puts programs on the front of PATH that note that they were started, and fail.</summary>
     public TestDirectory WatchProcesses()
     {
