@@ -144,9 +144,10 @@ public sealed record Module
     public string Directory => Path.GetDirectoryName(ProjectFile)!;
 
     /// <summary>The files that an artifact is made of, dependencies aside: none of a layer without <c>python/</c>, which has dependencies only.</summary>
-    public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) => System.IO.Directory.Exists(artifact.ContentDirectory)
-        ? SourceTree.List(artifact.ContentDirectory, new ExcludePatterns([.. DefaultExcludes, .. artifact.Excludes]))
-        : [];
+    /// <exception cref="Diagnostics.CoraException">CORA1012, CORA1014.</exception>
+    public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) => artifact.Kind == ArtifactKind.Layer && !System.IO.Directory.Exists(artifact.ContentDirectory)
+        ? []
+        : SourceTree.List(artifact.ContentDirectory, new ExcludePatterns([.. DefaultExcludes, .. artifact.Excludes]));
 
     /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
     public static Module Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), ModuleJson.Default.Module)!;
