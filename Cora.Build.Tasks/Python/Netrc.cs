@@ -32,7 +32,8 @@ internal sealed class Netrc
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CoraException(WheelDownloader.Failed.At(new Location(path),
-                $"'{path}', where credentials of package indexes are looked up, cannot be read: {e.Message} Correct it, or let NETRC name another file."), e);
+                $"'{path}', where credentials of package indexes are looked up, cannot be read: {e.Message.TrimEnd('.')}. "
+                + "Correct it, or let NETRC name another file."), e);
         }
     }
 

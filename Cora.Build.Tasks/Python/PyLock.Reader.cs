@@ -11,15 +11,16 @@ public sealed partial record PyLock
 
     /// <summary>Reads a lock of any tool.</summary>
     /// <param name="path">Full path.</param>
-    /// <exception cref="CoraException">CORA3012 with line and column: it cannot be opened, is no TOML, is of another version than 1.x, lacks what
-    /// PEP 751 requires, or has a wheel without a SHA-256.</exception>
+    /// <exception cref="CoraException">CORA3012 with line and column: it cannot be opened, is no TOML, is of another version than
+    /// 1.x, lacks what PEP 751 requires, or has a wheel without a SHA-256.</exception>
     public static PyLock Read(string path)
     {
         TomlTable document;
         try
         {
             if (new FileInfo(path).Length > TomlReader.MaximumBytes)
-                throw Unreadable.Error(new Location(path), $"'{path}' has more than {TomlReader.MaximumBytes} bytes: that is no lock file. Make it again.");
+                throw Unreadable.Error(new Location(path),
+                    $"'{path}' has more than {TomlReader.MaximumBytes} bytes: that is no lock file. Make it again.");
             document = TomlReader.Read(File.ReadAllBytes(path));
         }
         catch (TomlException e)
@@ -29,7 +30,8 @@ public sealed partial record PyLock
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CoraException(Unreadable.At(new Location(path), $"The lock '{path}' cannot be opened: {e.Message}"), e);
+            throw new CoraException(Unreadable.At(new Location(path),
+                $"The lock '{path}' cannot be opened: {e.Message.TrimEnd('.')}. Correct that, or make it again."), e);
         }
         return new Reader(path).Lock(document);
     }
@@ -43,7 +45,7 @@ public sealed partial record PyLock
             var start = new TomlValue(document, 1, 1);
             var version = Required<string>(start, "lock-version", out var at);
             if (!VersionPattern.IsMatch(version))
-                throw Error(at, $"lock-version '{Printable(version)}' is not supported: it must be 1.0, or a later 1.x");
+                throw Error(at, $"lock-version '{WheelSource.Printable(version)}' is not supported: it must be 1.0, or a later 1.x");
             return new PyLock
             {
                 Path = path,
@@ -63,11 +65,12 @@ public sealed partial record PyLock
             Expect<TomlTable>(package, "a package");
             var name = Required<string>(package, "name", out var at);
             if (!NamePattern.IsMatch(name))
-                throw Error(at, $"'{Printable(name)}' is no name of a package");
+                throw Error(at, $"'{WheelSource.Printable(name)}' is no name of a package");
             var source = s_sources.FirstOrDefault(kind => TryGet<TomlTable>(package, kind, out _, out _));
             var wheels = Optional<IReadOnlyList<TomlValue>>(package, "wheels") ?? [];
             return new LockedPackage(
-                Normalize(name), Optional<string>(package, "version"), Optional<string>(package, "marker"), Optional<string>(package, "requires-python"),
+                Normalize(name),
+                Optional<string>(package, "version"), Optional<string>(package, "marker"), Optional<string>(package, "requires-python"),
                 [.. wheels.Select(Wheel)], source, Place(package));
         }
 
@@ -87,7 +90,7 @@ public sealed partial record PyLock
 
             var name = Optional<string>(wheel, "name") ?? LastSegment(hasPath ? wheelPath! : Uri.UnescapeDataString(uri!.AbsolutePath));
             if (!WheelSource.IsFileName(name))
-                throw Error(wheel, $"'{Printable(name)}' is no file name of a wheel");
+                throw Error(wheel, $"'{WheelSource.Printable(name)}' is no file name of a wheel");
 
             var hashes = new TomlValue(Required<TomlTable>(wheel, "hashes", out var hashesAt), hashesAt.Line, hashesAt.Column);
             if (!TryGet<string>(hashes, "sha256", out var sha256, out var hashAt))
@@ -140,9 +143,6 @@ public sealed partial record PyLock
         private CoraException Error(TomlValue at, string message) => Unreadable.Error(Place(at), $"The lock is not as PEP 751 says: {message}.");
 
         private Location Place(TomlValue at) => new(path, at.Line, at.Column);
-
-        private static string Printable(string text) =>
-            string.Concat((text.Length <= 100 ? text : text[..100] + "…").Select(c => char.IsControl(c) ? '\uFFFD' : c));
     }
 
     /// <summary>The normalised name (PEP 503).</summary>

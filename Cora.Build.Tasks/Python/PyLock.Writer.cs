@@ -52,7 +52,8 @@ public sealed partial record PyLock
         if (package.RequiresPython is not null)
             toml.Append($"requires-python = {Quote(package.RequiresPython)}\n");
         toml.Append("wheels = [\n");
-        foreach (var wheel in package.Wheels.OrderBy(wheel => wheel.FileName, StringComparer.Ordinal).ThenBy(wheel => wheel.Sha256, StringComparer.Ordinal))
+        foreach (var wheel in package.Wheels
+            .OrderBy(wheel => wheel.FileName, StringComparer.Ordinal).ThenBy(wheel => wheel.Sha256, StringComparer.Ordinal))
         {
             toml.Append($"    {{ name = {Quote(wheel.FileName)}, ");
             if (wheel.Url is not null)

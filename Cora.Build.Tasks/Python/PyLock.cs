@@ -52,7 +52,8 @@ public sealed partial record PyLock
 /// <param name="Architecture"><c>x86_64</c> or <c>arm64</c></param>
 public sealed record LockOrigin(IReadOnlyList<string> Requirements, string TargetFramework, string Architecture)
 {
-    internal IEnumerable<string> Canonical() => Requirements.Select(PyLock.WithoutCredentials).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    internal IEnumerable<string> Canonical() =>
+        Requirements.Select(PyLock.WithoutCredentials).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 }
 
 /// <summary>A package of a lock.</summary>
@@ -64,7 +65,8 @@ public sealed record LockOrigin(IReadOnlyList<string> Requirements, string Targe
 /// <param name="Source">What else the lock has of it: <c>sdist</c>, <c>vcs</c>, <c>directory</c> or <c>archive</c>; null when wheels are all.</param>
 /// <param name="Location">Where it stands in the lock.</param>
 public sealed record LockedPackage(
-    string Name, string? Version, string? Marker, string? RequiresPython, IReadOnlyList<LockedWheel> Wheels, string? Source = null, Location Location = default);
+    string Name, string? Version, string? Marker, string? RequiresPython, IReadOnlyList<LockedWheel> Wheels,
+    string? Source = null, Location Location = default);
 
 /// <summary>A wheel of a lock.</summary>
 /// <param name="FileName">As <see cref="WheelSource.IsFileName"/> allows.</param>

@@ -350,7 +350,8 @@ public sealed partial class TomlReader
         var text = number.Value.Replace("_", "", StringComparison.Ordinal);
         if (number.Groups["fraction"].Success || number.Groups["exponent"].Success)
             return double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) ? integer : throw TooBig(text, at);
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
+            ? integer : throw TooBig(text, at);
     }
 
     private static long Prefixed(Match number, Place at)

@@ -41,7 +41,8 @@ public sealed record DownloadLimits
 /// <param name="progress">Told about each mebibyte.</param>
 /// <param name="limits">Null means the defaults.</param>
 public sealed class WheelDownloader(
-    Func<string, string?> environment, IReadOnlyList<Uri>? indexes = null, IProgress<DownloadProgress>? progress = null, DownloadLimits? limits = null)
+    Func<string, string?> environment, IReadOnlyList<Uri>? indexes = null, IProgress<DownloadProgress>? progress = null,
+    DownloadLimits? limits = null)
 {
     /// <summary>The content is not what the lock or the resolver promised.</summary>
     public static readonly DiagnosticDescriptor WrongHash = new("CORA3006", Severity.Error, "A wheel does not have the hash that is expected");
@@ -63,15 +64,19 @@ public sealed class WheelDownloader(
     })
     { Timeout = Timeout.InfiniteTimeSpan };
 
+    private static readonly ProductInfoHeaderValue s_userAgent =
+        new("cora-build-sdk", typeof(WheelDownloader).Assembly.GetName().Version!.ToString(3));
+
     private readonly DownloadLimits _limits = limits ?? new DownloadLimits();
     private readonly Lazy<Netrc> _netrc = new(() => Netrc.Load(environment));
 
-    /// <summary>Writes a wheel to a stream.</summary>
+    /// <summary>Writes a wheel to a stream. Any number of downloads can run at once: how many is the caller's to bound.</summary>
     /// <param name="source">The wheel. A length or hash that it declares is verified.</param>
     /// <param name="destination">Empty and seekable: an attempt that fails is cut off again. What its <c>Write</c> throws comes through.</param>
     /// <param name="cancellation">Stops at once.</param>
     /// <returns>The SHA-256, 64 lower-case hexadecimal digits, and the length in bytes.</returns>
-    /// <exception cref="CoraException">CORA3006: the hash is another one. CORA3014: no answer, no permission, no such file, too many bytes.</exception>
+    /// <exception cref="CoraException">CORA3006: the hash is another one. CORA3014: no answer, no permission, no such file, too many
+    /// bytes.</exception>
     public async Task<(string Sha256, long Bytes)> DownloadAsync(WheelSource source, Stream destination, CancellationToken cancellation)
     {
         if (!WheelSource.IsFileName(source.FileName))
@@ -79,13 +84,16 @@ public sealed class WheelDownloader(
         if (source.Sha256 is not null && !WheelSource.IsSha256(source.Sha256))
             throw Error(source, "the SHA-256 that is expected is not 64 lower-case hexadecimal digits");
 
-        var content = source.Url is { Scheme: "http" or "https" } url ? await RetryAsync(source, url, destination, cancellation).ConfigureAwait(false)
-            : source.Path is { } path && Path.IsPathFullyQualified(path) ? await ReadFileAsync(source, path, destination, cancellation).ConfigureAwait(false)
+        var content = source.Url is { Scheme: "http" or "https" } url
+            ? await RetryAsync(source, url, destination, cancellation).ConfigureAwait(false)
+            : source.Path is { } path && Path.IsPathFullyQualified(path)
+            ? await ReadFileAsync(source, path, destination, cancellation).ConfigureAwait(false)
             : throw Error(source, "it is neither an http, https or file URL nor an absolute path");
 
         if (source.Sha256 is not null && source.Sha256 != content.Sha256)
-            throw WrongHash.Error(source.NeededBy, $"'{source.FileName}' from {source.DisplayLocation} has the SHA-256 {content.Sha256}, expected is {source.Sha256}. "
-                + "The file was replaced or altered: find out by whom. If it is the right one, make the lock again.");
+            throw WrongHash.Error(source.NeededBy,
+                $"'{source.FileName}' from {source.DisplayLocation} has the SHA-256 {content.Sha256}, expected is {source.Sha256}. The file was replaced "
+                + "or altered: find out by whom. If it is the right one, make the lock again.");
         return content;
     }
 
@@ -172,7 +180,7 @@ public sealed class WheelDownloader(
         for (var redirects = 0; ; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(url) { UserName = "", Password = "", Fragment = "" }.Uri);
-            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("cora-build-sdk", typeof(WheelDownloader).Assembly.GetName().Version!.ToString(3)));
+            request.Headers.UserAgent.Add(s_userAgent);
             request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             if (CredentialsFor(url, first) is { } credentials)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
@@ -184,8 +192,10 @@ public sealed class WheelDownloader(
             response.Dispose();
             if (redirects == MaximumRedirects)
                 throw new AttemptException($"it is redirected more than {MaximumRedirects} times", isTransient: false);
-            if (!Uri.TryCreate(url, location, out var next) || next.Scheme is not ("https" or "http") || (url.Scheme == "https" && next.Scheme == "http"))
-                throw new AttemptException("it is redirected to where no wheel is fetched from: from https to something else, or to no http at all", isTransient: false);
+            if (!Uri.TryCreate(url, location, out var next) || next.Scheme is not ("https" or "http"))
+                throw new AttemptException("it is redirected to something that is no http or https URL", isTransient: false);
+            if (url.Scheme == "https" && next.Scheme == "http")
+                throw new AttemptException("it is redirected from https to http, which protects nothing", isTransient: false);
             url = next;
         }
     }
@@ -207,7 +217,8 @@ public sealed class WheelDownloader(
     }
 
     private async Task<(string Sha256, long Bytes)> CopyAsync(
-        WheelSource source, Stream content, long? contentBytes, Stream destination, Action received, CancellationToken reading, CancellationToken writing)
+        WheelSource source, Stream content, long? contentBytes, Stream destination, Action received,
+        CancellationToken reading, CancellationToken writing)
     {
         var limit = Math.Min(source.Bytes ?? _limits.MaximumBytes, _limits.MaximumBytes);
         if (contentBytes > limit)
@@ -254,7 +265,7 @@ public sealed class WheelDownloader(
     }
 
     private static CoraException Error(WheelSource source, string reason, Exception? inner = null, string? remedy = null) =>
-        new(Failed.At(source.NeededBy, $"'{source.FileName}' could not be fetched from {source.DisplayLocation}: {reason.TrimEnd('.')}. "
+        new(Failed.At(source.NeededBy, $"'{WheelSource.Printable(source.FileName)}' could not be fetched from {source.DisplayLocation}: {reason.TrimEnd('.')}. "
             + (remedy ?? "Check the location, the network and the proxy (HTTPS_PROXY), and build again.")), inner);
 
     /// <summary>Why one attempt failed, and whether another one can help.</summary>
@@ -272,8 +283,8 @@ public sealed class WheelDownloader(
             var retryAfter = response.Headers.RetryAfter;
             var wait = retryAfter?.Delta ?? retryAfter?.Date - DateTimeOffset.UtcNow;
             return new AttemptException(
-                Enum.IsDefined(response.StatusCode) ? $"the server answers {status} ({response.StatusCode})" : $"the server answers {status}",
-                status is >= 500 or 408 or 429)
+                $"the server answers {status}{(Enum.IsDefined(response.StatusCode) ? $" ({response.StatusCode})" : "")}",
+                status is (>= 500 and <= 599) or 408 or 429)
             {
                 RetryAfter = wait > TimeSpan.Zero ? wait : null,
                 Remedy = status switch

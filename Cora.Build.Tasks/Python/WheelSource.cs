@@ -17,16 +17,21 @@ public sealed partial record WheelSource(string FileName, string Location, strin
     /// <summary>What asks for the wheel: a line of a lock or of a requirements file. Errors stand there.</summary>
     public Location NeededBy { get; init; }
 
-    /// <summary>The location without user info, query and fragment.</summary>
+    /// <summary>The location for a message: a URL without user info, query and fragment.</summary>
     public string DisplayLocation =>
-        Url is not { IsFile: false } url ? Path ?? "a URL that cannot be read"
+        Path is { } path ? Printable(path)
+        : Url is not { } url ? "a URL that cannot be read"
+        : url.Scheme is not ("http" or "https") ? $"a '{url.Scheme}:' URL"
         : new UriBuilder(url) { UserName = "", Password = "", Query = "", Fragment = "" }.Uri.AbsoluteUri;
 
     /// <summary>The location as a URL; null when it is a path, or cannot be read.</summary>
     internal Uri? Url => HasScheme && Uri.TryCreate(Location, UriKind.Absolute, out var url) ? url : null;
 
     /// <summary>The location as an absolute path; null when it is not a file of this machine.</summary>
-    internal string? Path => !HasScheme ? Location : Url is { IsFile: true } url && (url.IsLoopback || OperatingSystem.IsWindows()) ? url.LocalPath : null;
+    internal string? Path => !HasScheme ? Location
+        : Url is not { IsFile: true } url ? null
+        : url.Host is "" or "localhost" ? new UriBuilder(url) { Host = "" }.Uri.LocalPath
+        : OperatingSystem.IsWindows() ? url.LocalPath : null;
 
     private bool HasScheme => SchemePattern.IsMatch(Location);
 
@@ -40,7 +45,11 @@ public sealed partial record WheelSource(string FileName, string Location, strin
     public static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Without credentials, because records are printed by accident.</summary>
-    public override string ToString() => $"{FileName} from {DisplayLocation}";
+    public override string ToString() => $"{Printable(FileName)} from {DisplayLocation}";
+
+    /// <summary>A foreign text for a message: on one line, and not endless.</summary>
+    internal static string Printable(string text) =>
+        string.Concat((text.Length <= 300 ? text : text[..300] + "…").Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9+.-]+:")]
     private static partial Regex SchemePattern { get; }

@@ -47,8 +47,8 @@ public sealed class WheelStore(string root, WheelDownloader downloader, IReadOnl
 
     /// <summary>Gives a wheel: from the store, else from the directories of <c>findLinks</c>, else from its source.</summary>
     /// <param name="source">The wheel. Without a hash it is always fetched, because nothing says which content is meant.</param>
-    /// <param name="verify">Whether the content of a wheel that is there is read and compared with the hash. Without that, a wheel of the declared
-    /// length is trusted: for a caller that verified it in this build.</param>
+    /// <param name="verify">Whether the content of a wheel that is there is read and compared with the hash. Without that, a wheel of
+    /// the declared length is trusted: for a caller that verified it in this build.</param>
     /// <param name="cancellation">Stops at once, and leaves no part of a wheel.</param>
     /// <exception cref="CoraException">CORA3006, CORA3014: the wheel cannot be had. CORA3013: the store cannot be used.</exception>
     public async Task<StoredWheel> GetAsync(WheelSource source, bool verify = true, CancellationToken cancellation = default)
@@ -57,12 +57,13 @@ public sealed class WheelStore(string root, WheelDownloader downloader, IReadOnl
         await fetching.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await FindAsync(source, verify, cancellation).ConfigureAwait(false) ?? await FetchAsync(source, cancellation).ConfigureAwait(false);
+            return await FindAsync(source, verify, cancellation).ConfigureAwait(false)
+                ?? await FetchAsync(source, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CoraException(Unusable.At(new Location(root),
-                $"The wheel store '{root}' cannot be used: {e.Message} Correct that, or set the property CoraWheelStore to another directory."), e);
+                $"The wheel store '{root}' cannot be used: {e.Message.TrimEnd('.')}. Correct that, or set the property CoraWheelStore to another directory."), e);
         }
         finally
         {
@@ -72,7 +73,8 @@ public sealed class WheelStore(string root, WheelDownloader downloader, IReadOnl
 
     /// <summary>Whether a file of the store still has its content.</summary>
     public static async Task<bool> VerifyAsync(StoredWheel wheel, CancellationToken cancellation = default) =>
-        new FileInfo(wheel.Path) is { Exists: true } file && file.Length == wheel.Bytes && await HasHashAsync(wheel.Path, wheel.Sha256, cancellation).ConfigureAwait(false);
+        new FileInfo(wheel.Path) is { Exists: true } file && file.Length == wheel.Bytes
+        && await HasHashAsync(wheel.Path, wheel.Sha256, cancellation).ConfigureAwait(false);
 
     private async Task<StoredWheel?> FindAsync(WheelSource source, bool verify, CancellationToken cancellation)
     {
@@ -134,7 +136,8 @@ public sealed class WheelStore(string root, WheelDownloader downloader, IReadOnl
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new CoraException(WheelDownloader.Failed.At(source.NeededBy, $"'{candidate}' cannot be read: {e.Message} Correct or remove it."), e);
+                throw new CoraException(WheelDownloader.Failed.At(source.NeededBy,
+                    $"'{candidate}' cannot be read: {e.Message.TrimEnd('.')}. Correct or remove it."), e);
             }
         return source;
     }
@@ -149,7 +152,8 @@ public sealed class WheelStore(string root, WheelDownloader downloader, IReadOnl
     /// <summary>Removes what processes that were killed have left behind.</summary>
     private void SweepLeftovers()
     {
-        foreach (var leftover in new DirectoryInfo(TemporaryDirectory).EnumerateFiles().Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - s_leftoverAge))
+        foreach (var leftover in new DirectoryInfo(TemporaryDirectory).EnumerateFiles()
+            .Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - s_leftoverAge))
             try
             {
                 leftover.Delete();

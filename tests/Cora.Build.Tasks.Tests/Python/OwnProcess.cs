@@ -20,7 +20,7 @@ internal static class OwnProcess
     // It blocks while the module is being initialized: no other thread may run code of this assembly, hence the method group.
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "The program's Main is the test runner's, and does nothing.")]
-    internal static void Main()
+    internal static void GetIfAsked()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { } arguments || JsonSerializer.Deserialize<string[]>(arguments) is not [var root, var name, var url, var sha256])
             return;

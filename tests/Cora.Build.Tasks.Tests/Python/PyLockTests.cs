@@ -64,7 +64,7 @@ public sealed class PyLockTests : IDisposable
 
         Assert.Equal(("mousebender", "==3.12", false), (pyLock.CreatedBy, pyLock.RequiresPython, pyLock.IsOurs));
         Assert.Equal(["sys_platform == 'win32'", "sys_platform == 'linux'"], pyLock.Environments);
-        Assert.Equal((["x"], ["dev", "test"], ["dev"]), (pyLock.Extras, pyLock.DependencyGroups, pyLock.DefaultGroups));
+        Assert.Equal([["x"], ["dev", "test"], ["dev"]], new[] { pyLock.Extras, pyLock.DependencyGroups, pyLock.DefaultGroups });
         Assert.Null(pyLock.Origin);
         Assert.Collection(pyLock.Packages,
             attrs =>
@@ -119,20 +119,20 @@ public sealed class PyLockTests : IDisposable
         AssertRefused(text, line, column, message);
 
     [Theory]
-    [InlineData("name = 'a-1-py3-none-any.whl', hashes = {sha256 = '{0}'}", 3, "needs a 'url' or a 'path'")]
-    [InlineData("url = 'a-1-py3-none-any.whl', hashes = {sha256 = '{0}'}", 10, "must be an absolute https, http or file URL")]
-    [InlineData("url = 'ftp://user:secret@h/a-1-py3-none-any.whl', hashes = {sha256 = '{0}'}", 10, "must be an absolute https, http or file URL")]
-    [InlineData("url = 'https://user:secret@[/a-1-py3-none-any.whl', hashes = {sha256 = '{0}'}", 10, "must be an absolute https, http or file URL")]
-    [InlineData("url = 'https://user:secret@h/a.tar.gz', hashes = {sha256 = '{0}'}", 3, "'a.tar.gz' is no file name of a wheel")]
-    [InlineData("url = 'https://h/..%2Fa.whl', name = '../a.whl', hashes = {sha256 = '{0}'}", 3, "'../a.whl' is no file name of a wheel")]
-    [InlineData("path = '', hashes = {sha256 = '{0}'}", 11, "is no path")]
-    [InlineData("path = \"\\u0000\", hashes = {sha256 = '{0}'}", 11, "is no path")]
-    [InlineData("path = 'a-1-py3-none-any.whl'", 3, "'hashes' is missing")]
-    [InlineData("path = 'a-1-py3-none-any.whl', hashes = {md5 = '0'}", 44, "the wheel 'a-1-py3-none-any.whl' has no 'sha256'")]
-    [InlineData("path = 'a-1-py3-none-any.whl', hashes = {sha256 = '../../x'}", 54, "is not 64 hexadecimal digits")]
-    [InlineData("path = 'a-1-py3-none-any.whl', hashes = {sha256 = 'g{0}'}", 54, "is not 64 hexadecimal digits")]
-    [InlineData("path = 'a-1-py3-none-any.whl', size = -1, hashes = {sha256 = '{0}'}", 42, "is negative")]
-    [InlineData("path = 'a-1-py3-none-any.whl', size = '1', hashes = {sha256 = '{0}'}", 42, "'size' must be an integer")]
+    [InlineData("name = 'a-1-py3-none-any.whl', hashes = {sha256 = '{0}'}", 1, "needs a 'url' or a 'path'")]
+    [InlineData("url = 'a-1-py3-none-any.whl', hashes = {sha256 = '{0}'}", 9, "must be an absolute https, http or file URL")]
+    [InlineData("url = 'ftp://user:secret@h/a-1-py3-none-any.whl', hashes = {sha256 = '{0}'}", 9, "must be an absolute https, http or file URL")]
+    [InlineData("url = 'https://user:secret@[/a-1-py3-none-any.whl', hashes = {sha256 = '{0}'}", 9, "must be an absolute https, http or file URL")]
+    [InlineData("url = 'https://user:secret@h/a.tar.gz', hashes = {sha256 = '{0}'}", 1, "'a.tar.gz' is no file name of a wheel")]
+    [InlineData("url = 'https://h/..%2Fa.whl', name = '../a.whl', hashes = {sha256 = '{0}'}", 1, "'../a.whl' is no file name of a wheel")]
+    [InlineData("path = '', hashes = {sha256 = '{0}'}", 10, "is no path")]
+    [InlineData("path = \"\\u0000\", hashes = {sha256 = '{0}'}", 10, "is no path")]
+    [InlineData("path = 'a-1-py3-none-any.whl'", 1, "'hashes' is missing")]
+    [InlineData("path = 'a-1-py3-none-any.whl', hashes = {md5 = '0'}", 43, "the wheel 'a-1-py3-none-any.whl' has no 'sha256'")]
+    [InlineData("path = 'a-1-py3-none-any.whl', hashes = {sha256 = '../../x'}", 53, "is not 64 hexadecimal digits")]
+    [InlineData("path = 'a-1-py3-none-any.whl', hashes = {sha256 = 'g{0}'}", 53, "is not 64 hexadecimal digits")]
+    [InlineData("path = 'a-1-py3-none-any.whl', size = -1, hashes = {sha256 = '{0}'}", 41, "is negative")]
+    [InlineData("path = 'a-1-py3-none-any.whl', size = '1', hashes = {sha256 = '{0}'}", 41, "'size' must be an integer")]
     public void A_wheel_that_cannot_be_fetched_and_verified_is_refused(string wheel, int column, string message)
     {
         var error = AssertRefused(Wheel(wheel), 6, column, message);
@@ -187,7 +187,7 @@ public sealed class PyLockTests : IDisposable
     }
 
     [Fact]
-    public void A_lock_is_written_in_this_form() => Assert.Equal($$"""
+    public void A_lock_is_written_in_this_form() => Assert.Equal($$$"""
         lock-version = "1.0"
         environments = ["python_full_version == '3.11.*' and platform_machine == 'x86_64'"]
         requires-python = ">=3.11"
@@ -198,8 +198,8 @@ public sealed class PyLockTests : IDisposable
         version = "1"
         marker = "python_version < '3.12' and \"quoted\\\" == '\u0001'"
         wheels = [
-            { name = "a-1-py2-none-any.whl", path = "../shared wheels/a-1-py2-none-any.whl", hashes = { sha256 = "{{Sha256}" } },
-            { name = "a-1-py3-none-any.whl", path = "wheels/a-1-py3-none-any.whl", hashes = { sha256 = "{{Sha256}" } },
+            { name = "a-1-py2-none-any.whl", path = "../shared wheels/a-1-py2-none-any.whl", hashes = { sha256 = "{{{Sha256}}}" } },
+            { name = "a-1-py3-none-any.whl", path = "wheels/a-1-py3-none-any.whl", hashes = { sha256 = "{{{Sha256}}}" } },
         ]
 
         [[packages]]
@@ -207,7 +207,7 @@ public sealed class PyLockTests : IDisposable
         version = "4"
         requires-python = ">=3.9"
         wheels = [
-            { name = "typing_extensions-4-py3-none-any.whl", url = "https://h:8443/t/typing_extensions-4-py3-none-any.whl", size = 12, hashes = { sha256 = "{{Sha256}" } },
+            { name = "typing_extensions-4-py3-none-any.whl", url = "https://h:8443/t/typing_extensions-4-py3-none-any.whl", size = 12, hashes = { sha256 = "{{{Sha256}}}" } },
         ]
 
         [tool.cora]

@@ -50,8 +50,12 @@ internal sealed class WheelServer : IDisposable
     /// <summary>A byte now and then, for ever.</summary>
     public static Answer Trickling(TimeSpan pause) => async (client, stop) =>
     {
-        for (await Reply("200 OK\r\n", [])(client, stop); ; await Task.Delay(pause, stop))
+        await Reply("200 OK\r\n", [])(client, stop);
+        while (true)
+        {
             await client.SendAsync(new byte[1], stop);
+            await Task.Delay(pause, stop);
+        }
     };
 
     public static Answer Reset() => (client, _) =>

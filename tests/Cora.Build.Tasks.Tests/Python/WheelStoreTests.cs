@@ -139,11 +139,12 @@ public sealed class WheelStoreTests : IDisposable
     public async Task Eight_stores_and_two_processes_at_once_give_one_whole_wheel()
     {
         // Nobody gets an answer before all have asked.
-        using var all = new CountdownEvent(10);
+        var (asked, all) = (0, new TaskCompletionSource());
         using var server = new WheelServer(async (client, stop) =>
         {
-            all.Signal();
-            await Task.Run(() => all.Wait(TimeSpan.FromSeconds(60), stop), stop);
+            if (Interlocked.Increment(ref asked) == 10)
+                all.SetResult();
+            await all.Task.WaitAsync(TimeSpan.FromSeconds(60), stop);
             await Ok(s_wheel)(client, stop);
         });
         using var one = OwnProcess.Get(Root, Source(server));
@@ -218,7 +219,7 @@ public sealed class WheelStoreTests : IDisposable
     {
         using var server = new WheelServer(Ok(s_wheel));
         File.WriteAllBytes(Path.Combine(_directory, "b.whl"), s_wheel);
-        foreach (var source in new[] { Source(server) with { FileName = "../../b.whl" }, Source(server) with { Sha256 = "../.." , FileName = "b.whl" } })
+        foreach (var source in new[] { Source(server) with { FileName = "../../b.whl" }, Source(server) with { Sha256 = "../..", FileName = "b.whl" } })
             Assert.Equal(WheelDownloader.Failed, (await Assert.ThrowsAsync<CoraException>(() => Store(_directory).GetAsync(source))).Diagnostic.Descriptor);
         Assert.Empty(server.Requests);
     }
