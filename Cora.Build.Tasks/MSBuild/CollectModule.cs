@@ -36,7 +36,7 @@ public sealed partial class CollectModule : CoraTask
         Dependencies = new DependencyOptions
         {
             Installer = Configuration.OneOf(ProjectFile, "CoraInstaller", Installer, "auto", "uv", "pip"),
-            PythonExecutable = PythonExecutable,
+            PythonExecutable = Configuration.Program(ProjectFile, PythonExecutable),
             InstallerArguments = Configuration.WithoutSecret(ProjectFile, "CoraPipArguments", PipArguments),
             WheelStore = WheelStore.Length == 0 ? "" : Path.GetFullPath(WheelStore, Path.GetDirectoryName(ProjectFile)!),
             LockedMode = Configuration.OneOf(ProjectFile, "CoraLockedMode", LockedMode, "true", "false") == "true",

@@ -12,7 +12,7 @@ public sealed class ResolveDependencies : CoraTask
     {
         var module = Module.Read(Files.Module);
         var resolution = new DependencyResolution(module, Processes, Files.Temporary, text => Log.LogMessage(MessageImportance.High, "{0}", text));
-        var resolved = await resolution.ResolveAsync(Dependencies.Read(Files.Dependencies), cancellation).ConfigureAwait(false);
+        var resolved = await resolution.ResolveAsync(Dependencies.ReadPrevious(Files.Dependencies), cancellation).ConfigureAwait(false);
 
         IntermediateFiles.WriteIfDifferent(Files.Dependencies, resolved.Dependencies.ToBytes());
         IntermediateFiles.WriteIfDifferent(Files.RequirementFiles, resolved.Files);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace Cora.Build.Modules;
 
@@ -72,7 +73,7 @@ public sealed record ModuleReference(string Name, string Manifest);
 public sealed record SizeLimits(long ZipBytes, long UnzippedBytes, long UnzippedWarningBytes);
 
 /// <summary>How dependencies are resolved and where wheels are kept.</summary>
-public sealed record DependencyOptions
+public sealed partial record DependencyOptions
 {
     /// <summary><c>auto</c>, <c>uv</c> or <c>pip</c>.</summary>
     public required string Installer { get; init; }
@@ -80,14 +81,21 @@ public sealed record DependencyOptions
     /// <summary>The Python that runs pip; empty: the one on PATH.</summary>
     public required string PythonExecutable { get; init; }
 
-    /// <summary>More arguments for the installer.</summary>
+    /// <summary>More arguments for the installer: white space separates them, except in double quotes.</summary>
     public required string InstallerArguments { get; init; }
+
+    /// <summary><see cref="InstallerArguments"/> one by one, without the quotes.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> SplitInstallerArguments => ArgumentPattern.Matches(InstallerArguments).Select(match => match.Value.Replace("\"", "", StringComparison.Ordinal));
 
     /// <summary>Full path of the wheel store; empty: the user's cache directory.</summary>
     public required string WheelStore { get; init; }
 
     /// <summary>Whether a stale lock is an error.</summary>
     public required bool LockedMode { get; init; }
+
+    [GeneratedRegex("""(?:"[^"]*"|[^\s"])+""")]
+    private static partial Regex ArgumentPattern { get; }
 }
 
 /// <summary>A module: its functions, its layers, and what shapes their zips. Written to <c>obj/cora/module.json</c> for the working targets.</summary>
@@ -143,9 +151,11 @@ public sealed record Module
     [JsonIgnore]
     public string Directory => Path.GetDirectoryName(ProjectFile)!;
 
-    /// <summary>The files that an artifact is made of, dependencies aside.</summary>
-    public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) =>
-        SourceTree.List(artifact.ContentDirectory, new ExcludePatterns([.. DefaultExcludes, .. artifact.Excludes]));
+    /// <summary>The files that an artifact is made of, dependencies aside. A layer can have none: one that is there for its requirements alone.</summary>
+    /// <exception cref="Diagnostics.CoraException">As <see cref="SourceTree.List"/>.</exception>
+    public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) => artifact.Kind == ArtifactKind.Layer && !System.IO.Directory.Exists(artifact.ContentDirectory)
+        ? []
+        : SourceTree.List(artifact.ContentDirectory, new ExcludePatterns([.. DefaultExcludes, .. artifact.Excludes]));
 
     /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
     public static Module Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), ModuleJson.Default.Module)!;

@@ -42,6 +42,11 @@ public static class IndexUrl
         return s_secretParameter.Replace(text, $"${{keep}}{Mask}");
     }
 
+    /// <summary>The last segment of a URL's path, decoded; null when the text is no URL.</summary>
+    public static string? FileName(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.AbsolutePath is var path
+        ? Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..])
+        : null;
+
     /// <summary>The URL as part of a key: what is secret in it only as a hash.</summary>
     internal static string ToKey(string url)
     {
