@@ -79,7 +79,9 @@ public sealed class DependencyResolution(Module module, Processes processes, str
         return new ResolvedModule(
             new Dependencies { ByArtifact = byArtifact, Failed = failed, Sets = sets },
             [.. _diagnostics],
-            [.. files.Values.SelectMany(file => file.Files.Concat(file.Options.FindLinks.Where(Path.IsPathFullyQualified)).Concat(LocalWheels(file))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+            [.. files.Values.SelectMany(file => file.Files.Concat(file.Options.FindLinks.Where(Path.IsPathFullyQualified)).Concat(LocalWheels(file)))
+                .Concat(sets.Values.SelectMany(wheels => wheels.Select(wheel => wheel.Source)).Where(Path.IsPathFullyQualified))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>Makes the lock of each requirements file anew, except those that another tool made.</summary>

@@ -141,10 +141,14 @@ public sealed partial class PipInstaller(Processes processes, DependencyOptions 
     private async Task<CoraException> FailureAsync(RequirementsFile file, ProcessResult run, List<string> arguments, CancellationToken cancellation)
     {
         var said = $"{run.Error}\n{Conflict.Match(run.Output).Value}".Replace(RequirementsPath, file.Path, StringComparison.Ordinal);
-        var reason = OneLine(string.Join('\n', said.Split('\n').Where(line => !line.StartsWith("WARNING: ", StringComparison.Ordinal))).Replace("ERROR: ", "", StringComparison.Ordinal), 2000);
+        var lines = said.Split('\n').Where(line => line.Trim().Length > 0 && !line.StartsWith("WARNING: ", StringComparison.Ordinal)).ToList();
+        // pip's own failures end with the exception.
+        if (lines.Exists(line => line.StartsWith("Traceback ", StringComparison.Ordinal))) lines = lines[^1..];
+        var reason = OneLine(string.Join('\n', lines).Replace("ERROR: ", "", StringComparison.Ordinal), 2000);
         if (said.Contains(Refusal, StringComparison.Ordinal))
         {
-            return RequirementsReader.s_notPackageable.Error(new Location(file.Path, 1), $"A requirement, or what one depends on, is a source distribution or a repository at a URL, and {Refusal}. Require a version that has a wheel. pip says: {OneLine(run.Output, 2000)}");
+            var collected = Collecting.Matches(run.Output) is { Count: > 0 } all ? OneLine(all[^1].Groups["what"].Value.Replace(RequirementsPath, file.Path, StringComparison.Ordinal), 500) : "a requirement";
+            return RequirementsReader.s_notPackageable.Error(new Location(file.Path, 1), $"'{collected}' is a source distribution or a repository, and {Refusal}. Require a version that has, and depends on, wheels alone.");
         }
         if (NoMatch.Match(said) is not { Success: true } noMatch) return s_unresolvable.Error(new Location(file.Path, 1), $"The requirements cannot be resolved for {target}. pip says: {reason}");
 
@@ -210,6 +214,9 @@ public sealed partial class PipInstaller(Processes processes, DependencyOptions 
 
     [GeneratedRegex(@"Skipping link: (?<reason>[^\n]*?): (?:\S*/)?(?<file>[^/\s#]+\.(?:whl|tar\.gz|zip|tar\.bz2|tgz))(?=[#\s]|$)")]
     private static partial Regex Skipped { get; }
+
+    [GeneratedRegex(@"^\s*Collecting (?<what>[^\r\n]+)", RegexOptions.Multiline)]
+    private static partial Regex Collecting { get; }
 
     [GeneratedRegex(@"Could not fetch URL [^\n]*")]
     private static partial Regex Unreachable { get; }

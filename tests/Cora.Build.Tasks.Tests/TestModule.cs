@@ -100,7 +100,7 @@ internal sealed class TestModule : IDisposable
     /// <summary>A program on PATH.</summary>
     public string Script(string name, string body)
     {
-        var path = Path.Combine(Environment["PATH"], name);
+        var path = Path.Combine(Root, "bin", name);
         File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
@@ -130,7 +130,7 @@ internal sealed class TestModule : IDisposable
     public async Task<IReadOnlyList<string>> WheelsOf(string function)
     {
         var resolved = await ResolveAsync();
-        Assert.Equal([], resolved.Diagnostics.Select(diagnostic => $"{diagnostic.Descriptor.Code}: {diagnostic.Message}"));
+        AssertNone(resolved.Diagnostics);
         return [.. resolved.Dependencies.Of($"{function}.zip").Select(wheel => wheel.FileName)];
     }
 
@@ -147,6 +147,9 @@ internal sealed class TestModule : IDisposable
         AssertNothingTemporary();
         return diagnostic;
     }
+
+    public static void AssertNone(IEnumerable<Diagnostic> diagnostics) =>
+        Assert.True(!diagnostics.Any(), string.Join('\n', diagnostics.Select(diagnostic => $"{diagnostic.Descriptor.Code}: {diagnostic.Message}")));
 
     public void AssertNothingTemporary()
     {

@@ -44,7 +44,7 @@ public sealed class PipResolutionTests : IDisposable
         Function("native");
         var resolved = await _module.ResolveAsync();
 
-        Assert.Empty(resolved.Diagnostics);
+        TestModule.AssertNone(resolved.Diagnostics);
         var wheels = resolved.Dependencies.Of("f.zip");
         Assert.Equal(["native-1-cp311-cp311-manylinux_2_17_x86_64.whl", "pure-1.5-py3-none-any.whl"], wheels.Select(wheel => wheel.FileName));
         Assert.All(wheels, wheel =>
@@ -66,7 +66,7 @@ public sealed class PipResolutionTests : IDisposable
         _module.Function("g", "c");
         _module.Environment["PIP_INDEX_URL"] = configured.Url;
         var resolved = await _module.ResolveAsync();
-        Assert.Empty(resolved.Diagnostics);
+        TestModule.AssertNone(resolved.Diagnostics);
         Assert.Equal(["a", "b"], resolved.Dependencies.Of("f.zip").Select(wheel => wheel.Name));
         Assert.Equal(["c"], resolved.Dependencies.Of("g.zip").Select(wheel => wheel.Name));
     }
@@ -168,7 +168,9 @@ public sealed class PipResolutionTests : IDisposable
         using (var zip = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
         using (var tar = new TarWriter(zip, TarEntryFormat.Pax))
         {
-            Add("setup.py", $"open({System.Text.Json.JsonSerializer.Serialize(touch)}, 'w').close()\nfrom setuptools import setup\nsetup(name='{name}', version='1')\n");
+            // It needs nothing from an index to be built.
+            Add("backend.py", $"open({System.Text.Json.JsonSerializer.Serialize(touch)}, 'w').close()\n");
+            Add("pyproject.toml", "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
             Add("PKG-INFO", $"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n");
 
             void Add(string file, string text) => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{name}-1/{file}") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
@@ -198,7 +200,7 @@ public sealed class PipResolutionTests : IDisposable
         _index.With(new TestWheel("a") { Requires = [$"hidden @ {scheme}{_index.FileUrl("hidden-1.tar.gz")}"] });
         Function("a");
         var error = await _module.FailAsync("CORA3002");
-        Assert.Contains("hidden", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'hidden@ {scheme}{_index.FileUrl("hidden-1.tar.gz")} (from a", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(executed));
     }
 
@@ -229,9 +231,9 @@ public sealed class PipResolutionTests : IDisposable
     }
 
     [PythonTheory]
-    [InlineData("/simple/a/", 500, "500 Server Error")]
+    [InlineData("/simple/a/", 500, "too many 500 error responses")]
     [InlineData("/simple/a/", 401, "401")]
-    [InlineData("/files/a-1-py3-none-any.whl", 500, "500 Server Error")]
+    [InlineData("/files/a-1-py3-none-any.whl", 500, "too many 500 error responses")]
     [InlineData("/files/a-1-py3-none-any.whl", 404, "404 Client Error")]
     public async Task What_an_index_answers_is_said_and_its_recovery_noticed(string path, int status, string expected)
     {
@@ -306,7 +308,7 @@ public sealed class PipResolutionTests : IDisposable
             return null;
         };
         var resolved = await _module.ResolveAsync();
-        Assert.Empty(resolved.Diagnostics);
+        TestModule.AssertNone(resolved.Diagnostics);
         Assert.Equal((1, 1), (_index.Asked("/simple/a/"), _index.Asked("/simple/b/")));
         Assert.Equal(["a", "a", "b"], new[] { "f1.zip", "f2.zip", "f3.zip" }.Select(name => resolved.Dependencies.Of(name).Single().Name));
         Assert.Equal(2, resolved.Dependencies.Sets.Count);
@@ -352,7 +354,7 @@ public sealed class PipResolutionTests : IDisposable
         var path = _module.Write($"wheels/{wheel.FileName}", wheel.ToBytes());
         _module.Function("f", $"--no-index\n../../../wheels/{wheel.FileName}\n");
         var resolved = await _module.ResolveAsync();
-        Assert.Empty(resolved.Diagnostics);
+        TestModule.AssertNone(resolved.Diagnostics);
         Assert.Equal(path, resolved.Dependencies.Of("f.zip").Single().Source);
         Assert.Contains(path, resolved.Files);
     }
