@@ -29,6 +29,9 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     /// <summary>How often an installer is asked again for what it left out: more often only where an index makes up ever new dependencies.</summary>
     private const int MaxRounds = 10;
 
+    /// <summary>Wheels that are fetched at once, for one requirements file.</summary>
+    private const int MaxDownloads = 8;
+
     /// <summary>Older than any build that is still running.</summary>
     private static readonly TimeSpan s_leftoverAge = TimeSpan.FromDays(1);
 
@@ -50,7 +53,8 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     {
         var byArtifact = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var failed = new List<string>();
-        var resolving = new Dictionary<string, Task<IReadOnlyList<ResolvedWheel>?>>(StringComparer.Ordinal);
+        var sets = new ConcurrentDictionary<string, IReadOnlyList<ResolvedWheel>>(StringComparer.Ordinal);
+        var unknown = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<ResolvedWheel>>>>(StringComparer.Ordinal);
         var files = Read();
         RemoveLeftovers();
         foreach (var (path, file) in files)
@@ -60,24 +64,19 @@ public sealed class DependencyResolution(Module module, Processes processes, str
             if (HasErrors(file) || file.Requirements.IsEmpty) continue;
             var lockPath = LockOf(path);
             var key = Key(file, lockPath);
-            if (!resolving.ContainsKey(key))
-            {
-                resolving[key] = previous.Sets.TryGetValue(key, out var known)
-                    ? Task.FromResult<IReadOnlyList<ResolvedWheel>?>(known)
-                    : Guarded(() => File.Exists(lockPath) ? FromLockAsync(file, lockPath, cancellation) : FromInstallerAsync(file, cancellation));
-            }
+            if (previous.Sets.TryGetValue(key, out var known)) sets[key] = known;
+            else unknown[key] = token => File.Exists(lockPath) ? FromLockAsync(file, lockPath, token) : FromInstallerAsync(file, token);
             foreach (var artifact in artifacts) byArtifact[artifact] = key;
         }
-        await Task.WhenAll(resolving.Values).ConfigureAwait(false);
-        var sets = new SortedDictionary<string, IReadOnlyList<ResolvedWheel>>(StringComparer.Ordinal);
-        foreach (var (key, task) in resolving)
+        // As many installers at once as there are processors.
+        await Parallel.ForEachAsync(unknown, cancellation, async (item, token) =>
         {
-            if (await task.ConfigureAwait(false) is { } wheels) sets[key] = wheels;
-        }
+            if (await Guarded(() => item.Value(token)).ConfigureAwait(false) is { } wheels) sets[item.Key] = wheels;
+        }).ConfigureAwait(false);
         failed.AddRange(byArtifact.Where(pair => !sets.ContainsKey(pair.Value)).Select(pair => pair.Key));
         foreach (var artifact in failed) byArtifact.Remove(artifact);
         return new ResolvedModule(
-            new Dependencies { ByArtifact = byArtifact, Failed = failed, Sets = sets },
+            new Dependencies { ByArtifact = byArtifact, Failed = failed, Sets = new SortedDictionary<string, IReadOnlyList<ResolvedWheel>>(sets, StringComparer.Ordinal) },
             [.. _diagnostics],
             [.. files.Values.SelectMany(file => file.Files.Concat(file.Options.FindLinks.Where(Path.IsPathFullyQualified)).Concat(LocalWheels(file)))
                 .Concat(sets.Values.SelectMany(wheels => wheels.Select(wheel => wheel.Source)).Where(Path.IsPathFullyQualified))
@@ -89,17 +88,17 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     public async Task<(IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<(string Path, bool IsWritten)> Locks)> LockAsync(CancellationToken cancellation)
     {
         var locks = new ConcurrentBag<(string Path, bool IsWritten)>();
-        await Task.WhenAll(Read().Values.Where(file => !HasErrors(file) && !file.Requirements.IsEmpty).Select(file => Guarded(async () =>
+        await Parallel.ForEachAsync(Read().Values.Where(file => !HasErrors(file) && !file.Requirements.IsEmpty), cancellation, async (file, token) => await Guarded(async () =>
         {
             var path = LockOf(file.Path);
             if (File.Exists(path) && !PyLock.Read(path).IsOurs)
             {
                 throw s_staleLock.Error(new Location(path), $"'{path}' was made by another tool, and is not rewritten. Update it with that tool, or delete it to have one made here.");
             }
-            var wheels = await FromInstallerAsync(file, cancellation).ConfigureAwait(false);
+            var wheels = await FromInstallerAsync(file, token).ConfigureAwait(false);
             locks.Add((path, WriteLock(file, path, wheels)));
             return wheels;
-        }))).ConfigureAwait(false);
+        }).ConfigureAwait(false)).ConfigureAwait(false);
         return ([.. _diagnostics], [.. locks.OrderBy(item => item.Path, StringComparer.Ordinal)]);
     }
 
@@ -115,7 +114,12 @@ public sealed class DependencyResolution(Module module, Processes processes, str
         return (await FetchAsync(file, store, [source], verify: true, cancellation).ConfigureAwait(false))[0].Path;
     }
 
-    private static string LockOf(string requirements) => Path.Combine(Path.GetDirectoryName(requirements)!, "pylock.toml");
+    /// <summary><c>pylock.toml</c> beside <c>requirements.txt</c>; beside a file of another name, a lock that is named after it (PEP 751, "File name").</summary>
+    private static string LockOf(string requirements)
+    {
+        var name = Path.GetFileNameWithoutExtension(requirements);
+        return Path.Combine(Path.GetDirectoryName(requirements)!, name == "requirements" ? "pylock.toml" : $"pylock.{name.Replace('.', '-')}.toml");
+    }
 
     private static bool HasErrors(RequirementsFile file) => file.Diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error);
 
@@ -315,18 +319,18 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     private async Task<IReadOnlyList<StoredWheel>> FetchAsync(RequirementsFile file, WheelStore store, IReadOnlyList<WheelSource> sources, bool verify, CancellationToken cancellation)
     {
         var denied = new ConcurrentDictionary<WheelSource, CoraException>();
-        var fetched = await Task.WhenAll(sources.Select(async source =>
+        var fetched = new StoredWheel?[sources.Count];
+        await Parallel.ForAsync(0, fetched.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxDownloads, CancellationToken = cancellation }, async (i, token) =>
         {
             try
             {
-                return await store.GetAsync(source, verify, cancellation).ConfigureAwait(false);
+                fetched[i] = await store.GetAsync(sources[i], verify, token).ConfigureAwait(false);
             }
             catch (CoraException e) when (WheelDownloader.IsDenied(e))
             {
-                denied[source] = e;
-                return null;
+                denied[sources[i]] = e;
             }
-        })).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         if (denied.IsEmpty) return fetched!;
         if (module.Dependencies.Installer == "uv" || denied.Keys.Any(source => source.Sha256 is null)) throw denied.Values.First();
 

@@ -41,6 +41,17 @@ public sealed class LockResolutionTests : IDisposable
             """);
     }
 
+    [Theory]
+    [InlineData("requirements.txt", "pylock.toml")]
+    [InlineData("../shared/extra.txt", "../shared/pylock.extra.toml")]
+    [InlineData("requirements-3.11.txt", "pylock.requirements-3-11.toml")]
+    public void Each_requirements_file_has_a_lock_of_its_own(string requirements, string expected)
+    {
+        _module.Function("f", "a");
+        var artifact = _module.Discover().Module.Artifacts.Single() with { Requirements = Path.GetFullPath(requirements, _module["backend/lambdas/f"]) };
+        Assert.Equal(Path.GetFullPath(expected, _module["backend/lambdas/f"]), DependencyResolution.LockOf(artifact));
+    }
+
     [Fact]
     public async Task A_lock_needs_no_resolver_and_no_Python()
     {
