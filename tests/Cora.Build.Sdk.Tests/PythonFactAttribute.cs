@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Cora.Build.Sdk.Tests;
 
 /// <summary>A test that runs CPython. Without one it is skipped, except in CI, where it fails.</summary>
@@ -7,11 +9,12 @@ public class PythonFactAttribute : FactAttribute
     public PythonFactAttribute() => Skip = TestPython.ReasonToSkip;
 }
 
-/// <summary>The same for a theory.</summary>
+/// <summary>The same for a test that runs the samples, which are written for Python 3.11 and later.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class PythonTheoryAttribute : TheoryAttribute
+public sealed class SamplePythonFactAttribute : FactAttribute
 {
-    public PythonTheoryAttribute() => Skip = TestPython.ReasonToSkip;
+    public SamplePythonFactAttribute() => Skip = TestPython.ReasonToSkip
+        ?? (Environment.GetEnvironmentVariable("CI") == "true" || TestPython.Run("-c", "import sys; sys.exit(sys.version_info < (3, 11))").ExitCode == 0 ? null : $"{TestPython.Executable} is older than 3.11");
 }
 
 /// <summary>The interpreter that tests compare with: <c>CORA_TEST_PYTHON</c>, else <c>python3</c> or <c>python</c> of the PATH.</summary>
@@ -21,6 +24,15 @@ internal static class TestPython
 
     public static string? ReasonToSkip =>
         Executable is null && Environment.GetEnvironmentVariable("CI") != "true" ? "no python3 on the PATH, and CORA_TEST_PYTHON is not set" : null;
+
+    public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Executable!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
 
     private static string? Find()
     {
