@@ -23,6 +23,9 @@ public static class Findings
         return diagnostics;
     }
 
+    /// <summary>Whether a phase found something, without reading what.</summary>
+    public static bool AreIn(string path) => new FileInfo(path) is { Exists: true, Length: > 2 };
+
     /// <summary>The bytes of a findings file, sorted by place and code, each finding once.</summary>
     public static byte[] ToBytes(IEnumerable<Diagnostic> diagnostics)
     {

@@ -1,3 +1,4 @@
+using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Microsoft.Build.Framework;
 
@@ -9,7 +10,15 @@ public sealed partial class CollectModule : CoraTask
 {
     private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
-        ModuleInputs.Collect(Files, ToModule(), Directories(Lambdas), Directories(Layers));
+        try
+        {
+            ModuleInputs.Collect(Files, ToModule(), Directories(Lambdas), Directories(Layers));
+        }
+        catch (CoraException e)
+        {
+            // Reported with the rest: logged here, it would keep the modules that reference this one from being built.
+            ModuleInputs.Refuse(Files, e.Diagnostic);
+        }
         return System.Threading.Tasks.Task.CompletedTask;
     }
 

@@ -188,7 +188,8 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
         var gone = previous.Select(record => record.Path)
             .Concat((before?.Artifacts ?? []).Select(entry => Path.Combine(here, Path.GetFileName(entry.File))))
             .Where(path => Path.GetDirectoryName(path) != here || !names.Contains(Path.GetFileName(path)))
-            .Distinct(StringComparer.Ordinal);
+            .Distinct(StringComparer.Ordinal)
+            .Where(File.Exists);
         foreach (var path in gone)
         {
             // Where case does not matter, a name that differs by case alone is the new file.

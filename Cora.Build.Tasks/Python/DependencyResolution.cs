@@ -79,9 +79,7 @@ public sealed class DependencyResolution(Module module, Processes processes, str
         return new ResolvedModule(
             new Dependencies { ByArtifact = byArtifact, Failed = failed, Sets = sets },
             [.. _diagnostics],
-            [.. files.Values.SelectMany(file => file.Files.Concat(file.Options.FindLinks.Where(Path.IsPathFullyQualified)).Concat(LocalWheels(file)))
-                .Concat(sets.Values.SelectMany(wheels => wheels.Select(wheel => wheel.Source)).Where(Path.IsPathFullyQualified))
-                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+            [.. files.Values.SelectMany(file => file.Files.Concat(file.Options.FindLinks.Where(Path.IsPathFullyQualified)).Concat(LocalWheels(file))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>Makes the lock of each requirements file anew, except those that another tool made.</summary>
@@ -133,15 +131,17 @@ public sealed class DependencyResolution(Module module, Processes processes, str
     private string Key(RequirementsFile file, string lockPath)
     {
         var locked = File.Exists(lockPath) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(lockPath))) : "";
-        // An index is asked once; wheels on this machine are often the user's own, and are looked at again.
-        var local = file.Options.FindLinks.Where(Directory.Exists).SelectMany(directory => Directory.EnumerateFiles(directory, "*.whl")).Concat(LocalWheels(file)).Order(StringComparer.Ordinal).Select(IntermediateFiles.StatLine);
-        var text = string.Join('\n', [module.Sdk.ToString(), _target.ToString(), module.Dependencies.Installer, module.Dependencies.PythonExecutable, module.Dependencies.InstallerArguments, locked, file.Key, .. local]);
+        // A lock says which wheels, by their hashes. Without one, wheels that come, go or change in a directory change what is resolved.
+        var local = locked.Length > 0 ? "" : string.Join('\n', LocalWheels(file).Select(IntermediateFiles.StatLine));
+        var text = string.Join('\n', module.Sdk, _target, module.Dependencies.Installer, module.Dependencies.PythonExecutable, module.Dependencies.InstallerArguments, locked, local, file.Key);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>Full paths of the wheels that a file requires by path.</summary>
-    private static IEnumerable<string> LocalWheels(RequirementsFile file) => file.Requirements
-        .Select(line => Uri.TryCreate(line.Requirement.Url, UriKind.Absolute, out var url) && url.IsFile ? url.LocalPath : null).OfType<string>();
+    /// <summary>Full paths of the wheels that are named, or are in directories that are named with <c>--find-links</c>.</summary>
+    private static IEnumerable<string> LocalWheels(RequirementsFile file) => file.Options.FindLinks.Where(Directory.Exists)
+        .SelectMany(directory => Directory.EnumerateFiles(directory, "*.whl", new EnumerationOptions { IgnoreInaccessible = true }))
+        .Concat(file.Requirements.Select(line => Uri.TryCreate(line.Requirement.Url, UriKind.Absolute, out var url) && url.IsFile ? url.LocalPath : null).OfType<string>())
+        .Order(StringComparer.Ordinal);
 
     private async Task<IReadOnlyList<ResolvedWheel>?> Guarded(Func<Task<IReadOnlyList<ResolvedWheel>>> resolve)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 
 namespace Cora.Build.Sdk.Tests;
@@ -89,7 +90,7 @@ public sealed class DeterminismTests
             foreach (var zip in Zips())
             {
                 Assert.Equal(Bytes, TestDirectory.Read(zip, "data.bin").Length);
-                Assert.Contains(TestDirectory.Read(zip, "round.txt"), new[] { $"{round}", $"{round - 1}" });
+                Assert.InRange(int.Parse(TestDirectory.Read(zip, "round.txt"), CultureInfo.InvariantCulture), 0, round);
             }
             if (round == 0)
             {
