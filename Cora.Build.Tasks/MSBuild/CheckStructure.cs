@@ -8,7 +8,10 @@ namespace Cora.Build.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class CheckStructure : CoraTask
 {
-    private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation) => IntermediateFiles.Write(
-        Files.Findings("structure"),
-        Findings.ToBytes(await GitIgnore.CheckAsync(Module.Read(Files.Module), Processes, cancellation).ConfigureAwait(false)));
+    private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        if (ReadModule() is not { } module) return;
+        var diagnostics = await GitIgnore.CheckAsync(module, Processes, cancellation).ConfigureAwait(false);
+        IntermediateFiles.Write(Files.Findings("structure"), Findings.ToBytes(diagnostics));
+    }
 }

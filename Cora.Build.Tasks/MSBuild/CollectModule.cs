@@ -1,3 +1,4 @@
+using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Microsoft.Build.Framework;
 
@@ -9,7 +10,15 @@ public sealed partial class CollectModule : CoraTask
 {
     private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
-        ModuleInputs.Collect(Files, ToModule(), Directories(Lambdas), Directories(Layers));
+        try
+        {
+            ModuleInputs.Collect(Files, ToModule(), Directories(Lambdas), Directories(Layers));
+        }
+        catch (CoraException e)
+        {
+            // Reported with the rest: logged here, it would keep the modules that reference this one from being built.
+            ModuleInputs.Refuse(Files, e.Diagnostic);
+        }
         return System.Threading.Tasks.Task.CompletedTask;
     }
 
@@ -36,8 +45,7 @@ public sealed partial class CollectModule : CoraTask
         Dependencies = new DependencyOptions
         {
             Installer = Configuration.OneOf(ProjectFile, "CoraInstaller", Installer, "auto", "uv", "pip"),
-            // A name is looked up on PATH; a path is relative to the project.
-            PythonExecutable = Path.GetFileName(PythonExecutable) == PythonExecutable ? PythonExecutable : Path.GetFullPath(PythonExecutable, Path.GetDirectoryName(ProjectFile)!),
+            PythonExecutable = Configuration.Program(ProjectFile, PythonExecutable),
             InstallerArguments = Configuration.WithoutSecret(ProjectFile, "CoraPipArguments", PipArguments),
             WheelStore = WheelStore.Length == 0 ? "" : Path.GetFullPath(WheelStore, Path.GetDirectoryName(ProjectFile)!),
             LockedMode = Configuration.OneOf(ProjectFile, "CoraLockedMode", LockedMode, "true", "false") == "true",

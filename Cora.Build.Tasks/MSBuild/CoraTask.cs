@@ -51,6 +51,9 @@ public abstract class CoraTask : Microsoft.Build.Utilities.Task, IMultiThreadabl
         return !Log.HasLoggedErrors;
     }
 
+    /// <summary>The module; null when collecting it ended with a finding, which is reported.</summary>
+    private protected Module? ReadModule() => File.Exists(Files.Module) ? Module.Read(Files.Module) : null;
+
     /// <summary>The work: one call into the library.</summary>
     private protected abstract System.Threading.Tasks.Task RunAsync(CancellationToken cancellation);
 

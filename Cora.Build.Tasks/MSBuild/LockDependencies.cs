@@ -1,4 +1,4 @@
-using Cora.Build.Modules;
+using Cora.Build.Diagnostics;
 using Cora.Build.Python;
 using Microsoft.Build.Framework;
 
@@ -14,7 +14,11 @@ public sealed class LockDependencies : CoraTask
 
     private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
-        var module = Module.Read(Files.Module);
+        if (ReadModule() is not { } module)
+        {
+            foreach (var diagnostic in Findings.Read(Files.Findings("collect"))) Log.Report(diagnostic);
+            return;
+        }
         var resolution = new DependencyResolution(module, Processes, Files.Temporary, text => Log.LogMessage(MessageImportance.High, "{0}", text));
         var (diagnostics, locks) = await resolution.LockAsync(cancellation).ConfigureAwait(false);
         foreach (var item in locks.Where(item => item.IsWritten)) Log.LogMessage(MessageImportance.High, "  {0}", item.Path);

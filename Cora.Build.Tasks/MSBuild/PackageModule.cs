@@ -15,7 +15,7 @@ public sealed class PackageModule : CoraTask
 
     private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
-        var module = Module.Read(Files.Module);
+        if (ReadModule() is not { } module) return;
         var resolution = new DependencyResolution(module, Processes, Files.Temporary, text => Log.LogMessage(MessageImportance.High, "{0}", text));
         var packager = new ModulePackager(module, Dependencies.Read(Files.Dependencies), resolution.VerifiedAsync);
         var previous = ArtifactRecord.Read(Files.Artifacts);

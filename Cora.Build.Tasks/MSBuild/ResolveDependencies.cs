@@ -10,9 +10,9 @@ public sealed class ResolveDependencies : CoraTask
 {
     private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
-        var module = Module.Read(Files.Module);
+        if (ReadModule() is not { } module) return;
         var resolution = new DependencyResolution(module, Processes, Files.Temporary, text => Log.LogMessage(MessageImportance.High, "{0}", text));
-        var resolved = await resolution.ResolveAsync(Dependencies.Read(Files.Dependencies), cancellation).ConfigureAwait(false);
+        var resolved = await resolution.ResolveAsync(Dependencies.ReadPrevious(Files.Dependencies), cancellation).ConfigureAwait(false);
 
         IntermediateFiles.WriteIfDifferent(Files.Dependencies, resolved.Dependencies.ToBytes());
         IntermediateFiles.WriteIfDifferent(Files.RequirementFiles, resolved.Files);

@@ -30,18 +30,21 @@ public sealed record ArtifactRecord(ArtifactKind Kind, ArtifactOutcome Outcome, 
         return file.Exists && file.Length == Bytes && file.LastWriteTimeUtc.Ticks == Modified;
     }
 
-    /// <summary>The records of the last packaging; none when there was none.</summary>
-    public static IReadOnlyList<ArtifactRecord> Read(string file) => !File.Exists(file) ? [] : [.. File.ReadLines(file)
-        .Select(line => line.Split('\t', 5))
-        .Where(fields => fields.Length == 5)
-        .Select(fields => new ArtifactRecord(
-            fields[0] == "layer" ? ArtifactKind.Layer : ArtifactKind.Function,
-            fields[1] switch { "built" => ArtifactOutcome.Built, "failed" => ArtifactOutcome.Failed, _ => ArtifactOutcome.UpToDate },
-            fields[4], long.Parse(fields[2], CultureInfo.InvariantCulture), long.Parse(fields[3], CultureInfo.InvariantCulture)))];
+    /// <summary>The records of the last packaging; none when there was none. A line that is no record is passed over: its artifact is looked at anew.</summary>
+    public static IReadOnlyList<ArtifactRecord> Read(string file) => !File.Exists(file) ? [] : [.. File.ReadLines(file).Select(Parse).OfType<ArtifactRecord>()];
 
     /// <summary>The line of the record.</summary>
     public override string ToString() => string.Join('\t',
         Kind == ArtifactKind.Layer ? "layer" : "function",
         Outcome switch { ArtifactOutcome.Built => "built", ArtifactOutcome.Failed => "failed", _ => "current" },
         Bytes, Modified, Path);
+
+    private static ArtifactRecord? Parse(string line) => line.Split('\t', 5) is [var kind, var outcome, var bytes, var modified, var path]
+        && long.TryParse(bytes, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var length)
+        && long.TryParse(modified, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            ? new ArtifactRecord(
+                kind == "layer" ? ArtifactKind.Layer : ArtifactKind.Function,
+                outcome switch { "built" => ArtifactOutcome.Built, "failed" => ArtifactOutcome.Failed, _ => ArtifactOutcome.UpToDate },
+                path, length, ticks)
+            : null;
 }

@@ -26,6 +26,10 @@ public static class Configuration
         throw Invalid(projectFile, name, value, string.Join(" or ", words.ToArray()));
     }
 
+    /// <summary>A program: its name, to be found on PATH, or a path, which may be relative to the project.</summary>
+    public static string Program(string projectFile, string value) =>
+        value.AsSpan().ContainsAny('/', '\\') ? Path.GetFullPath(value, Path.GetDirectoryName(projectFile)!) : value;
+
     /// <summary>A text that holds no URL with a password: a property's value is in every binlog.</summary>
     public static string WithoutSecret(string projectFile, string name, string value) => value.Length == 0 || value == Python.IndexUrl.Redact(value)
         ? value

@@ -9,13 +9,13 @@ namespace Cora.Build.Modules;
 /// </summary>
 public sealed class ExcludePatterns
 {
-    private readonly (bool Negated, string[] Segments)[] _patterns;
+    private readonly Pattern[] _patterns;
 
-    /// <param name="patterns">Separators may be either slash; empty patterns are passed over.</param>
+    /// <param name="patterns">Separators may be either slash; patterns that name nothing, such as <c>/</c>, are passed over.</param>
     public ExcludePatterns(IEnumerable<string> patterns) => _patterns = [.. patterns
         .Select(pattern => pattern.Trim().Replace('\\', '/'))
-        .Where(pattern => pattern.Length > 0)
-        .Select(pattern => pattern[0] == '!' ? (true, Segments(pattern[1..])) : (false, Segments(pattern)))];
+        .Select(pattern => pattern.StartsWith('!') ? new Pattern(true, Segments(pattern[1..])) : new Pattern(false, Segments(pattern)))
+        .Where(pattern => pattern.Segments.Length > 0)];
 
     /// <summary>Whether a file or directory, or nothing above it having matched, is left out.</summary>
     /// <param name="relativePath">From the top, with forward slashes.</param>
@@ -33,7 +33,7 @@ public sealed class ExcludePatterns
     {
         var anchored = pattern.TrimEnd('/').Contains('/');
         var segments = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(segment => segment != ".").ToArray();
-        return anchored ? segments : ["**", .. segments];
+        return anchored || segments.Length == 0 ? segments : ["**", .. segments];
     }
 
     private static bool Matches(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)
@@ -53,4 +53,6 @@ public sealed class ExcludePatterns
         }
         return false;
     }
+
+    private sealed record Pattern(bool Negated, string[] Segments);
 }

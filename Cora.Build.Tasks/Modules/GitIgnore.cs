@@ -18,15 +18,18 @@ public static class GitIgnore
         return null;
     }
 
-    /// <summary>The files that decide what is ignored: the ignore files above and below <paramref name="directory"/>, git's own, and the index (a tracked file is never ignored).</summary>
-    public static IEnumerable<string> RuleFiles(string directory, IEnumerable<string> sourceDirectories)
+    /// <summary>The files that decide what is ignored: the ignore files above and below <paramref name="directory"/>, and git's own.</summary>
+    /// <param name="directory">The module's.</param>
+    /// <param name="sourceDirectories">Those below it that hold sources.</param>
+    /// <param name="withIndex">Also the index: a tracked file is never ignored. It changes with most of what one does with git, so it is left out where nothing was found.</param>
+    public static IEnumerable<string> RuleFiles(string directory, IEnumerable<string> sourceDirectories, bool withIndex)
     {
         if (WorkingTree(directory) is not { } tree) return [];
         var above = new List<string>();
         for (var at = directory; at is not null && at.Length >= tree.Length; at = Path.GetDirectoryName(at)) above.Add(at);
         return above.Concat(sourceDirectories).Select(at => Path.Combine(at, ".gitignore"))
             .Append(Path.Combine(tree, ".git", "info", "exclude"))
-            .Append(Path.Combine(tree, ".git", "index"))
+            .Concat(withIndex ? [Path.Combine(tree, ".git", "index")] : [])
             .Distinct(StringComparer.Ordinal);
     }
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace Cora.Build.Modules;
 
@@ -49,11 +49,9 @@ public sealed record Artifact
     public bool IsBroken { get; init; }
 
     /// <summary>What the archive names of its files begin with.</summary>
-    [JsonIgnore]
     public string Prefix => Kind == ArtifactKind.Layer ? "python/" : "";
 
     /// <summary><c>function 'x'</c> or <c>layer 'x'</c>, for messages.</summary>
-    [JsonIgnore]
     public string Display => $"{(Kind == ArtifactKind.Layer ? "layer" : "function")} '{Name}'";
 }
 
@@ -72,7 +70,7 @@ public sealed record ModuleReference(string Name, string Manifest);
 public sealed record SizeLimits(long ZipBytes, long UnzippedBytes, long UnzippedWarningBytes);
 
 /// <summary>How dependencies are resolved and where wheels are kept.</summary>
-public sealed record DependencyOptions
+public sealed partial record DependencyOptions
 {
     /// <summary><c>auto</c>, <c>uv</c> or <c>pip</c>.</summary>
     public required string Installer { get; init; }
@@ -80,18 +78,24 @@ public sealed record DependencyOptions
     /// <summary>The Python that runs pip; empty: the one on PATH.</summary>
     public required string PythonExecutable { get; init; }
 
-    /// <summary>More arguments for the installer.</summary>
+    /// <summary>More arguments for the installer: white space separates them, except in double quotes.</summary>
     public required string InstallerArguments { get; init; }
+
+    /// <summary><see cref="InstallerArguments"/> one by one, without the quotes.</summary>
+    public IEnumerable<string> SplitInstallerArguments => ArgumentPattern.Matches(InstallerArguments).Select(match => match.Value.Replace("\"", "", StringComparison.Ordinal));
 
     /// <summary>Full path of the wheel store; empty: the user's cache directory.</summary>
     public required string WheelStore { get; init; }
 
     /// <summary>Whether a stale lock is an error.</summary>
     public required bool LockedMode { get; init; }
+
+    [GeneratedRegex("""(?:"[^"]*"|[^\s"])+""")]
+    private static partial Regex ArgumentPattern { get; }
 }
 
 /// <summary>A module: its functions, its layers, and what shapes their zips. Written to <c>obj/cora/module.json</c> for the working targets.</summary>
-public sealed record Module
+public sealed partial record Module
 {
     /// <summary><c>CoraModuleName</c>.</summary>
     public required string Name { get; init; }
@@ -118,7 +122,6 @@ public sealed record Module
     public required IReadOnlyList<Artifact> Artifacts { get; init; }
 
     /// <summary>Those that can be built.</summary>
-    [JsonIgnore]
     public IEnumerable<Artifact> SoundArtifacts => Artifacts.Where(artifact => !artifact.IsBroken);
 
     /// <summary>Full paths of the schema files.</summary>
@@ -140,22 +143,11 @@ public sealed record Module
     public required DependencyOptions Dependencies { get; init; }
 
     /// <summary>Full path of the module's directory.</summary>
-    [JsonIgnore]
     public string Directory => Path.GetDirectoryName(ProjectFile)!;
 
-    /// <summary>The files that an artifact is made of, dependencies aside: none of a layer without <c>python/</c>, which has dependencies only.</summary>
-    /// <exception cref="Diagnostics.CoraException">CORA1012, CORA1014.</exception>
+    /// <summary>The files that an artifact is made of, dependencies aside. A layer can have none: one that is there for its requirements alone.</summary>
+    /// <exception cref="Diagnostics.CoraException">As <see cref="SourceTree.List"/>.</exception>
     public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) => artifact.Kind == ArtifactKind.Layer && !System.IO.Directory.Exists(artifact.ContentDirectory)
         ? []
         : SourceTree.List(artifact.ContentDirectory, new ExcludePatterns([.. DefaultExcludes, .. artifact.Excludes]));
-
-    /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
-    public static Module Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), ModuleJson.Default.Module)!;
-
-    /// <summary>The model as JSON.</summary>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ModuleJson.Default.Module);
 }
-
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, WriteIndented = true, NewLine = "\n")]
-[JsonSerializable(typeof(Module))]
-internal sealed partial class ModuleJson : JsonSerializerContext;

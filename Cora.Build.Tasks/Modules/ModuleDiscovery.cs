@@ -1,3 +1,4 @@
+using System.Buffers;
 using Cora.Build.Diagnostics;
 
 namespace Cora.Build.Modules;
@@ -28,7 +29,9 @@ public static class ModuleDiscovery
     internal static readonly DiagnosticDescriptor s_sameArtifact = new("CORA1013", Severity.Error, "Two artifacts with one file name");
 
     /// <summary>What a build, an editor or git leaves behind, and no one's source.</summary>
-    private static readonly ExcludePatterns s_debris = new([".*", "__pycache__", "node_modules", "venv", "/bin", "/obj"]);
+    private static readonly ExcludePatterns s_debris = new([".*", "__pycache__", "node_modules", "venv"]);
+
+    private static readonly SearchValues<char> s_notInFileNames = SearchValues.Create("/\\:*?\"<>|");
 
     /// <param name="module">The model without artifacts.</param>
     /// <param name="functions">The <c>CoraLambda</c> items.</param>
@@ -36,8 +39,8 @@ public static class ModuleDiscovery
     public static DiscoveredModule Discover(Module module, IEnumerable<DirectoryItem> functions, IEnumerable<DirectoryItem> layers)
     {
         var diagnostics = new List<Diagnostic>();
-        var found = new List<(Artifact Artifact, IReadOnlyList<SourceFile> Sources)>();
-        foreach (var (kind, item) in Merge(layers).Select(item => (ArtifactKind.Layer, item)).Concat(Merge(functions).Select(item => (ArtifactKind.Function, item))))
+        var found = new List<Found>();
+        foreach (var (kind, item) in Merge(layers).Select(item => new Listed(ArtifactKind.Layer, item)).Concat(Merge(functions).Select(item => new Listed(ArtifactKind.Function, item))))
         {
             if (item.IsDefault && IsDebris(item.Path)) continue;
             var artifact = ToArtifact(kind, item with { Metadata = _ => "" });
@@ -57,7 +60,7 @@ public static class ModuleDiscovery
                 diagnostics.Add(e.Diagnostic);
                 artifact = artifact with { IsBroken = true };
             }
-            found.Add((artifact, sources));
+            found.Add(new Found(artifact, sources));
         }
 
         found.Sort((a, b) => a.Artifact.Kind == b.Artifact.Kind
@@ -67,7 +70,7 @@ public static class ModuleDiscovery
         {
             var names = string.Join(" and ", same.Select(pair => pair.Artifact.Display));
             diagnostics.Add(s_sameArtifact.At(new Location(same.Last().Artifact.Directory), $"{names} would both be '{same.Key}'. Give one another name with the item's ArtifactName metadata."));
-            foreach (var pair in same.ToList()) found[found.IndexOf(pair)] = (pair.Artifact with { IsBroken = true }, pair.Sources);
+            foreach (var pair in same.ToList()) found[found.IndexOf(pair)] = pair with { Artifact = pair.Artifact with { IsBroken = true } };
         }
 
         if (found.Count == 0 && (module.Schemas.Count == 0 || Directory.Exists(Path.Combine(module.Directory, "backend"))))
@@ -109,9 +112,9 @@ public static class ModuleDiscovery
         var fileName = item.Metadata("ArtifactName");
         if (fileName.Length == 0) fileName = kind == ArtifactKind.Layer ? $"{name}-layer.zip" : $"{name}.zip";
         if (!fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) fileName += ".zip";
-        if (fileName.AsSpan().ContainsAny('/', '\\', ':') || fileName.StartsWith('.'))
+        if (fileName.AsSpan().ContainsAny(s_notInFileNames) || fileName.Any(char.IsControl) || fileName.StartsWith('.'))
         {
-            throw s_configuration.Error(new Location(item.Path), $"ArtifactName '{fileName}' of '{name}' is not a plain file name. Where the zips are made is said by CoraArtifactsDir.");
+            throw s_configuration.Error(new Location(item.Path), $"'{fileName}', the name of the zip of '{name}', is not a plain file name. Give it one with the item's ArtifactName metadata; where the zips are made is said by CoraArtifactsDir.");
         }
         var handler = item.Metadata("Handler");
         if (handler.Length == 0) handler = "lambda_function.lambda_handler";
@@ -165,7 +168,7 @@ public static class ModuleDiscovery
         var contained = artifacts.Select(artifact => artifact.ContentDirectory + Path.DirectorySeparatorChar).ToArray();
         var functionsAndLayers = new[] { "lambdas", "layers" };
         var notPackaged = new ExcludePatterns(module.DefaultExcludes);
-        var stray = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        var stray = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var name in SourceTree.Names(backend, s_debris))
         {
             var file = Path.Combine(backend, Path.Combine(name.Split('/')));
@@ -180,8 +183,9 @@ public static class ModuleDiscovery
             if (!stray.TryGetValue(place, out var files)) stray[place] = files = [];
             files.Add(file);
         }
-        foreach (var (place, files) in stray)
+        foreach (var place in stray.Keys.Order(StringComparer.Ordinal))
         {
+            var files = stray[place];
             var what = files.Count == 1 ? $"'{files[0]}' is" : $"{files.Count} Python files in '{Path.Combine(backend, place)}' are";
             yield return s_strayPython.At(new Location(files[0]), $"{what} in no artifact, so Lambda will not have {(files.Count == 1 ? "it" : "them")}. Move the code into a function or a layer, or delete it.");
         }
@@ -200,4 +204,9 @@ public static class ModuleDiscovery
         : s_dockerfile.At(new Location(path), $"'{path}': functions are packaged as zips, not as container images. Delete it.");
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    // Reference types: the runtime has code ready for collections of those, and would compile all code for collections of tuples, in every build.
+    private sealed record Listed(ArtifactKind Kind, DirectoryItem Item);
+
+    private sealed record Found(Artifact Artifact, IReadOnlyList<SourceFile> Sources);
 }

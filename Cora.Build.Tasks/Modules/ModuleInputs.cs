@@ -19,15 +19,29 @@ public static class ModuleInputs
             .Concat(module.References.Select(reference => IntermediateFiles.StatLine(reference.Manifest))));
 
         var paths = discovered.Sources.SelectMany(sources => sources.Select(source => source.FullPath)).Concat(module.Schemas);
-        var rules = GitIgnore.RuleFiles(module.Directory, discovered.Sources.SelectMany(sources => sources.Select(source => Path.GetDirectoryName(source.FullPath)!)));
+        var rules = GitIgnore.RuleFiles(module.Directory, discovered.Sources.SelectMany(sources => sources.Select(source => Path.GetDirectoryName(source.FullPath)!)),
+            withIndex: Findings.AreIn(files.Findings("structure")));
         IntermediateFiles.WriteIfDifferent(files.StructureInputs, paths.Concat(rules.Select(IntermediateFiles.StatLine)));
 
         // An artifact that somebody deleted or changed is made again: its target must not look up to date.
         var records = ArtifactRecord.Read(files.Artifacts);
         if (!records.All(record => record.IsIntact()) || !File.Exists(Path.Combine(module.ArtifactsDirectory, Packaging.Manifest.FileName))) File.Delete(files.PackageStamp);
+        // A zip without its dependencies must not come of a file that somebody deleted in obj/.
+        if (!File.Exists(files.Dependencies)) File.Delete(files.DependencyStamp);
 
         // Last: the working targets are out of date from here on.
         IntermediateFiles.WriteIfDifferent(files.Module, module.ToBytes());
+    }
+
+    /// <summary>Leaves nothing to do for the working targets: the project says something that is not valid, and nothing is made of the module before it is mended.</summary>
+    public static void Refuse(IntermediateFiles files, Diagnostic diagnostic)
+    {
+        Directory.CreateDirectory(files.Directory);
+        foreach (var findings in Directory.GetFiles(files.Directory, "*" + Findings.Extension)) File.Delete(findings);
+        foreach (var stale in new[] { files.Module, files.DependencyStamp, files.PackageStamp }) File.Delete(stale);
+        var records = ArtifactRecord.Read(files.Artifacts);
+        IntermediateFiles.WriteIfDifferent(files.Artifacts, records.Select(record => (record with { Outcome = ArtifactOutcome.Failed }).ToString()));
+        IntermediateFiles.Write(files.Findings("collect"), Findings.ToBytes([diagnostic]));
     }
 
     /// <summary>Writes the stat lines of what the dependencies are resolved from.</summary>

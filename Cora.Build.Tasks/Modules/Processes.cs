@@ -14,18 +14,18 @@ public sealed class Processes(IReadOnlyDictionary<string, string> environment)
     /// <summary>The variable of that name, or null.</summary>
     public string? Variable(string name) => environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
-    /// <summary>Full path of a program on PATH, or null. A path is given back when there is something.</summary>
+    /// <summary>Full path of a program on PATH, or null. A full path is given back when there is a program; any other path is none.</summary>
     public string? Find(string program)
     {
-        if (program.AsSpan().ContainsAny('/', '\\')) return File.Exists(program) ? program : null;
+        if (program.AsSpan().ContainsAny('/', '\\')) return Path.IsPathFullyQualified(program) && IsProgram(program) ? program : null;
         string[] extensions = OperatingSystem.IsWindows() ? [".exe", ".cmd", ".bat"] : [""];
         return (Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Where(Path.IsPathFullyQualified)
             .SelectMany(directory => extensions.Select(extension => Path.Combine(directory, program + extension)))
-            .FirstOrDefault(File.Exists);
+            .FirstOrDefault(IsProgram);
     }
 
-    /// <summary>Runs a program to its end; when cancelled it is killed with all that it started. Null when there is no such program.</summary>
+    /// <summary>Runs a program to its end; when cancelled it is killed with all that it started, and has ended. Null when there is no such program.</summary>
     public async Task<ProcessResult?> RunAsync(string program, IReadOnlyList<string> arguments, string directory, string? input, CancellationToken cancellation,
         IReadOnlyDictionary<string, string?>? variables = null)
     {
@@ -78,7 +78,12 @@ public sealed class Processes(IReadOnlyDictionary<string, string> environment)
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            // The caller removes what the program was writing to.
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }
+
+    private static bool IsProgram(string path) => File.Exists(path)
+        && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 }

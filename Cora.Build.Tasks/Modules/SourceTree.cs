@@ -15,6 +15,9 @@ public static class SourceTree
     internal static readonly DiagnosticDescriptor s_unusableName = new("CORA1012", Severity.Error, "File name that cannot be packaged");
     internal static readonly DiagnosticDescriptor s_unreadable = new("CORA1014", Severity.Error, "Directory that cannot be read");
 
+    /// <summary>Far above any source tree, far below what hurts: links can make a small tree endless.</summary>
+    private const int MaxDirectories = 100_000;
+
     /// <summary>
     /// All files that <paramref name="excludes"/> leaves, in ordinal order of their relative paths. Links are followed, except
     /// into a directory that holds the link.
@@ -25,7 +28,8 @@ public static class SourceTree
         var files = new List<SourceFile>();
         try
         {
-            Visit(new DirectoryInfo(directory), "", excludes, files);
+            var directories = 0;
+            Visit(new DirectoryInfo(directory), "", excludes, files, [directory], ref directories);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -71,8 +75,18 @@ public static class SourceTree
         }
     }
 
-    private static void Visit(DirectoryInfo directory, string prefix, ExcludePatterns excludes, List<SourceFile> files)
+    /// <param name="directory">By the path that leads to it.</param>
+    /// <param name="prefix">Of the relative paths.</param>
+    /// <param name="excludes">What is passed over.</param>
+    /// <param name="files">Gets what is found.</param>
+    /// <param name="open">The directories that are being visited, outermost first, each where it really is: links resolved.</param>
+    /// <param name="directories">How many have been visited.</param>
+    private static void Visit(DirectoryInfo directory, string prefix, ExcludePatterns excludes, List<SourceFile> files, List<string> open, ref int directories)
     {
+        if (++directories > MaxDirectories)
+        {
+            throw s_unreadable.Error(new Location(open[0]), $"'{open[0]}' has more than {MaxDirectories} directories. Remove the links that lead back and forth, or exclude them with the item's Exclude metadata.");
+        }
         foreach (var entry in directory.EnumerateFileSystemInfos())
         {
             var relative = prefix + entry.Name;
@@ -80,7 +94,15 @@ public static class SourceTree
             CheckName(entry);
             if (entry is DirectoryInfo child)
             {
-                if (!IsLinkToItsParent(child)) Visit(child, relative + "/", excludes, files);
+                var place = Path.Combine(open[^1], child.Name);
+                if (child.LinkTarget is not null)
+                {
+                    place = Path.TrimEndingDirectorySeparator(new DirectoryInfo(place).ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+                    if (open.Exists(holder => (holder + Path.DirectorySeparatorChar).StartsWith(place + Path.DirectorySeparatorChar, StringComparison.Ordinal))) continue;
+                }
+                open.Add(place);
+                Visit(child, relative + "/", excludes, files, open, ref directories);
+                open.RemoveAt(open.Count - 1);
                 continue;
             }
             var file = (FileInfo)(entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true)!);
@@ -91,10 +113,6 @@ public static class SourceTree
             files.Add(new SourceFile(relative, entry.FullName, file.Length, file.LastWriteTimeUtc.Ticks));
         }
     }
-
-    private static bool IsLinkToItsParent(DirectoryInfo directory) => directory.LinkTarget is not null
-        && directory.ResolveLinkTarget(returnFinalTarget: true) is { } target
-        && (directory.FullName + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static void CheckName(FileSystemInfo entry)
     {

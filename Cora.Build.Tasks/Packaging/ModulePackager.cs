@@ -45,7 +45,8 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
         }).ConfigureAwait(false);
 
         RemoveWhatIsGone(previous, before);
-        var layered = new FunctionLayers(module, [.. results.Select(result => result.Entry).OfType<ManifestArtifact>()]);
+        // Two artifacts that would be one file are both broken, and what is there from before is one file.
+        var layered = new FunctionLayers(module, [.. results.Select(result => result.Entry).OfType<ManifestArtifact>().DistinctBy(entry => entry.File)]);
         var manifest = new Manifest
         {
             Module = module.Name,
@@ -191,12 +192,12 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
             .Where(File.Exists);
         foreach (var path in gone)
         {
-            // Only by case another name: on some file systems that is the new file.
-            if (Path.GetDirectoryName(path) == here && module.Artifacts.Any(artifact => string.Equals(artifact.FileName, Path.GetFileName(path), StringComparison.OrdinalIgnoreCase))
-                && !Directory.EnumerateFiles(here).Contains(path)) continue;
+            // Where case does not matter, a name that differs by case alone is the new file.
+            if (Path.GetDirectoryName(path) == here && module.Artifacts.Any(artifact => IsOneName(artifact.FileName, path))
+                && Directory.EnumerateFiles(here).Count(file => IsOneName(Path.GetFileName(file), path)) < 2) continue;
             try
             {
-                File.Delete(path);
+                if (File.Exists(path)) File.Delete(path);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -208,5 +209,7 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
         {
             if (Directory.Exists(directory)) File.Delete(Path.Combine(directory, Manifest.FileName));
         }
+
+        static bool IsOneName(string fileName, string path) => string.Equals(fileName, Path.GetFileName(path), StringComparison.OrdinalIgnoreCase);
     }
 }

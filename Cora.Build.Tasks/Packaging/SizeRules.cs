@@ -41,23 +41,25 @@ public static class SizeRules
 
     private static IEnumerable<Diagnostic> CheckFunction(Module module, Artifact artifact, ManifestArtifact entry, IReadOnlyList<AvailableLayer> layers, Location location)
     {
-        var certain = artifact.Layers is not null;
-        var assumed = certain ? "" : " (which of them it has is not known: name them in the item's Layers metadata)";
+        // Nothing is assumed where there is no layer, or where the function is too large without any.
+        var certain = artifact.Layers is not null || layers.Count == 0 || entry.UnzippedBytes > module.Limits.UnzippedBytes;
+        var assumed = artifact.Layers is not null || layers.Count == 0 ? "" : " (which of them it has is not known: name them in the item's Layers metadata)";
         if (layers.Count > LambdaLimits.LayersPerFunction)
         {
-            yield return LambdaLimits.TooManyLayers.At(location, $"{Capital(artifact.Display)} has {layers.Count} layers{assumed}; Lambda allows {LambdaLimits.LayersPerFunction}.") with { Severity = certain ? Severity.Error : Severity.Warning };
+            yield return LambdaLimits.TooManyLayers.At(location, $"{Capital(artifact.Display)} has {layers.Count} layers{assumed}; Lambda allows {LambdaLimits.LayersPerFunction}.") with { Severity = artifact.Layers is not null ? Severity.Error : Severity.Warning };
         }
         var layerBytes = layers.Sum(layer => layer.UnzippedBytes ?? 0);
         var total = entry.UnzippedBytes + layerBytes;
+        var unknown = layers.Count(layer => layer.UnzippedBytes is null) is > 0 and var count ? $" (without {count} of unknown size)" : "";
         var distributions = entry.Distributions.Concat(layers.SelectMany(layer => layer.Distributions));
         if (total > module.Limits.UnzippedBytes)
         {
             var left = Math.Max(0, module.Limits.UnzippedBytes - layerBytes);
-            yield return LambdaLimits.UnzippedTooLarge.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layer{(layers.Count == 1 ? "" : "s")}{assumed} has {total:N0} bytes unzipped, and Lambda allows {module.Limits.UnzippedBytes:N0}. Its layers take {layerBytes:N0}; that leaves {left:N0} for the function, which has {entry.UnzippedBytes:N0}.{Largest(distributions)}") with { Severity = certain ? Severity.Error : Severity.Warning };
+            yield return LambdaLimits.UnzippedTooLarge.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layer{(layers.Count == 1 ? "" : "s")}{assumed} has {total:N0} bytes unzipped, and Lambda allows {module.Limits.UnzippedBytes:N0}. Its layers take {layerBytes:N0}{unknown}; that leaves {left:N0} for the function, which has {entry.UnzippedBytes:N0}.{Largest(distributions)}") with { Severity = certain ? Severity.Error : Severity.Warning };
         }
         else if (total > module.Limits.UnzippedWarningBytes)
         {
-            yield return LambdaLimits.UnzippedNearLimit.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layer{(layers.Count == 1 ? "" : "s")}{assumed} has {total:N0} bytes unzipped of {module.Limits.UnzippedBytes:N0} that Lambda allows.{Largest(distributions)}");
+            yield return LambdaLimits.UnzippedNearLimit.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layer{(layers.Count == 1 ? "" : "s")}{assumed} has {total:N0} bytes unzipped{unknown} of {module.Limits.UnzippedBytes:N0} that Lambda allows.{Largest(distributions)}");
         }
     }
 

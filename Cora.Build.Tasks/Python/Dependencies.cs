@@ -30,12 +30,15 @@ public sealed record Dependencies
     /// <summary>The wheels of an artifact.</summary>
     public IReadOnlyList<ResolvedWheel> Of(string artifactFileName) => ByArtifact.TryGetValue(artifactFileName, out var key) ? Sets[key] : [];
 
-    /// <summary>Reads what <see cref="ToBytes"/> gave; <see cref="None"/> when there is no file, or another version of the SDK wrote it.</summary>
-    public static Dependencies Read(string path)
+    /// <summary>Reads what <see cref="ToBytes"/> gave. A file that is missing throws: it does not mean that there are no dependencies.</summary>
+    public static Dependencies Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), DependenciesJson.Default.Dependencies)!;
+
+    /// <summary>The same of an earlier build; <see cref="None"/> when there was none, or it was one of an SDK that wrote something else.</summary>
+    public static Dependencies ReadPrevious(string path)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), DependenciesJson.Default.Dependencies)! : None;
+            return File.Exists(path) ? Read(path) : None;
         }
         catch (JsonException)
         {
@@ -47,6 +50,6 @@ public sealed record Dependencies
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, DependenciesJson.Default.Dependencies);
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n")]
+[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Dependencies))]
 internal sealed partial class DependenciesJson : JsonSerializerContext;

@@ -5,119 +5,170 @@ using Cora.Build.Modules;
 
 namespace Cora.Build.Python;
 
-/// <summary>Asks pip which wheels a set of requirements resolves to. Nothing is installed: pip only reports.</summary>
+/// <summary>Asks pip which wheels a set of requirements resolves to. Nothing is installed, and nothing of a package is executed.</summary>
 /// <param name="processes">Starts pip.</param>
 /// <param name="options">Which Python, which arguments.</param>
 /// <param name="directory">A directory that only the owner reads, for the files that pip is given; it has nothing that Python would import.</param>
-public sealed partial class PipInstaller(Processes processes, DependencyOptions options, string directory)
+/// <param name="target">For which Python and platform.</param>
+public sealed partial class PipInstaller(Processes processes, DependencyOptions options, string directory, TargetPlatform target)
 {
     internal static readonly DiagnosticDescriptor s_noPython = new("CORA0003", Severity.Error, "Python or its installer is missing");
     internal static readonly DiagnosticDescriptor s_unresolvable = new("CORA3001", Severity.Error, "Requirements that cannot be resolved");
+
+    /// <summary><c>--report</c> came with it.</summary>
+    private static readonly Version s_oldest = new(22, 2);
+
+    private const string Refusal = "only wheels are packaged: nothing is built or checked out";
+
+    /// <summary>
+    /// Runs pip in a Python that refuses to start what building needs. <c>--only-binary</c> does not hold for a URL that the metadata of a wheel names:
+    /// pip would build what is there, and that runs its code, always in another Python.
+    /// </summary>
+    private const string Script = $$"""
+        import os, re, runpy, sys
+
+        def refuse(event, arguments):
+            if event == "subprocess.Popen":
+                program = arguments[0] or arguments[1]
+                program = os.fsdecode(program if isinstance(program, (str, bytes, os.PathLike)) else program[0]).strip('"')
+                if program.startswith(sys.executable) or re.match(r"(.*[\\/])?(git|hg|svn|bzr)(\.exe)?\b", program):
+                    raise PermissionError("{{Refusal}}")
+
+        sys.addaudithook(refuse)
+        try:
+            import pip
+        except ImportError:
+            sys.exit("No module named pip")
+        print("pip", pip.__version__, flush=True)
+        runpy.run_module("pip", run_name="__main__", alter_sys=True)
+        """;
+
+    /// <summary>What would change what pip does: a module that it could import by accident, another directory, more requirements.</summary>
+    private static readonly IReadOnlyDictionary<string, string?> s_variables = new Dictionary<string, string?>
+    {
+        ["PYTHONPATH"] = null,
+        ["PYTHONHOME"] = null,
+        ["PYTHONDONTWRITEBYTECODE"] = "1",
+        ["PYTHONIOENCODING"] = "utf-8",
+        ["PIP_USER"] = "0",
+        ["PIP_REQUIRE_VIRTUALENV"] = "0",
+        ["PIP_TARGET"] = null,
+        ["PIP_PREFIX"] = null,
+        ["PIP_ROOT"] = null,
+        ["PIP_PYTHON"] = null,
+        ["PIP_QUIET"] = null,
+        ["PIP_VERBOSE"] = null,
+        ["PIP_REQUIREMENT"] = null,
+        ["PIP_EDITABLE"] = null,
+        ["PIP_NO_DEPS"] = null,
+    };
 
     /// <summary>Resolves for the target.</summary>
     /// <param name="file">Which requirements file, for messages.</param>
     /// <param name="lines">Its rendered lines.</param>
     /// <param name="constraints">Its rendered constraints.</param>
-    /// <param name="target">For which Python and platform.</param>
     /// <param name="cancellation">Kills pip.</param>
     /// <exception cref="CoraException">CORA0003, CORA3001, CORA3002.</exception>
-    public async Task<IReadOnlyList<WheelSource>> ResolveAsync(RequirementsFile file, IEnumerable<string> lines, IEnumerable<string> constraints, TargetPlatform target, CancellationToken cancellation)
+    public async Task<IReadOnlyList<WheelSource>> ResolveAsync(RequirementsFile file, IEnumerable<string> lines, IEnumerable<string> constraints, CancellationToken cancellation)
     {
-        var requirements = Path.Combine(directory, "requirements.txt");
         var report = Path.Combine(directory, "report.json");
-        await File.WriteAllLinesAsync(requirements, lines, cancellation).ConfigureAwait(false);
-        List<string> arguments =
-        [
-            "-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-input", "--no-color", "--disable-pip-version-check",
-            "--target", Path.Combine(directory, "target"), "--report", report, .. target.PipArguments, "--requirement", requirements,
-        ];
-        if (constraints.ToList() is { Count: > 0 } constraintLines)
-        {
-            var constraintsFile = Path.Combine(directory, "constraints.txt");
-            await File.WriteAllLinesAsync(constraintsFile, constraintLines, cancellation).ConfigureAwait(false);
-            arguments.AddRange(["--constraint", constraintsFile]);
-        }
-        arguments.AddRange(options.InstallerArguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-
-        var run = await RunAsync(file, arguments, cancellation).ConfigureAwait(false);
-        if (run.ExitCode != 0) throw await FailureAsync(file, run, arguments, requirements, cancellation).ConfigureAwait(false);
+        var arguments = await ArgumentsAsync(["install", "--dry-run", "--ignore-installed", "--target", Path.Combine(directory, "target"), "--report", report], lines, constraints, cancellation).ConfigureAwait(false);
+        var (run, why) = await RunAsync(arguments, cancellation).ConfigureAwait(false);
+        if (run is null) throw s_noPython.Error(new Location(file.Path), $"'{file.Path}' has requirements, and {why} Or commit a lock (pylock.toml), which needs no Python.");
+        if (run.ExitCode != 0) throw await FailureAsync(file, run, arguments, cancellation).ConfigureAwait(false);
         return ReadReport(file, await File.ReadAllBytesAsync(report, cancellation).ConfigureAwait(false));
     }
 
-    private async Task<ProcessResult> RunAsync(RequirementsFile file, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    /// <summary>Downloads exactly these wheels from the indexes, with logins and certificates that pip alone knows: of its configuration, of a keyring.</summary>
+    /// <param name="file">Names the indexes.</param>
+    /// <param name="wheels">All with a hash.</param>
+    /// <param name="cancellation">Kills pip.</param>
+    /// <returns>The directory where they are; null when pip cannot have them either.</returns>
+    public async Task<string?> DownloadAsync(RequirementsFile file, IEnumerable<WheelSource> wheels, CancellationToken cancellation)
     {
-        string[] names = options.PythonExecutable.Length > 0 ? [options.PythonExecutable] : OperatingSystem.IsWindows() ? ["python", "py", "python3"] : ["python3", "python"];
-        // What would change what pip does: a module that it could import by accident, an installation directory.
-        var variables = new Dictionary<string, string?>
+        var destination = Path.Combine(directory, "wheels");
+        var lines = wheels.Select(wheel => $"{WheelFileName.Parse(wheel.FileName).NormalizedName}=={WheelFileName.Parse(wheel.FileName).Version} --hash=sha256:{wheel.Sha256}");
+        var arguments = await ArgumentsAsync(["download", "--no-deps", "--dest", destination], [.. file.Options.Lines(url => url), .. lines], [], cancellation).ConfigureAwait(false);
+        var (run, _) = await RunAsync(arguments, cancellation).ConfigureAwait(false);
+        return run?.ExitCode == 0 ? destination : null;
+    }
+
+    private string RequirementsPath => Path.Combine(directory, "requirements.txt");
+
+    private async Task<List<string>> ArgumentsAsync(IEnumerable<string> command, IEnumerable<string> lines, IEnumerable<string> constraints, CancellationToken cancellation)
+    {
+        await File.WriteAllLinesAsync(RequirementsPath, lines, cancellation).ConfigureAwait(false);
+        List<string> arguments = [.. command, "--no-input", "--no-color", "--disable-pip-version-check", "--progress-bar", "off", .. target.PipArguments, "--requirement", RequirementsPath];
+        if (constraints.ToList() is { Count: > 0 } constraintLines)
         {
-            ["PYTHONPATH"] = null,
-            ["PYTHONHOME"] = null,
-            ["PYTHONSAFEPATH"] = "1",
-            ["PYTHONDONTWRITEBYTECODE"] = "1",
-            ["PYTHONIOENCODING"] = "utf-8",
-            ["PIP_USER"] = "0",
-            ["PIP_TARGET"] = null,
-            ["PIP_PREFIX"] = null,
-            ["PIP_REQUIRE_VIRTUALENV"] = "0",
-            ["PIP_QUIET"] = null,
-            ["PIP_VERBOSE"] = null,
-        };
+            var constraintsPath = Path.Combine(directory, "constraints.txt");
+            await File.WriteAllLinesAsync(constraintsPath, constraintLines, cancellation).ConfigureAwait(false);
+            arguments.AddRange(["--constraint", constraintsPath]);
+        }
+        arguments.AddRange(options.SplitInstallerArguments);
+        return arguments;
+    }
+
+    /// <summary>pip of the first Python that has one that does; else why there is none, and what to do.</summary>
+    private async Task<(ProcessResult? Run, string Why)> RunAsync(IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        var script = Path.Combine(directory, "run_pip.py");
+        await File.WriteAllTextAsync(script, Script, cancellation).ConfigureAwait(false);
+        string[] names = options.PythonExecutable.Length > 0 ? [options.PythonExecutable] : OperatingSystem.IsWindows() ? ["python", "py", "python3"] : ["python3", "python"];
+        string? why = null;
         foreach (var name in names)
         {
-            if (await processes.RunAsync(name, arguments, directory, null, cancellation, variables).ConfigureAwait(false) is not { } run) continue;
-            if (run.ExitCode != 0 && run.Error.Contains("No module named pip", StringComparison.Ordinal))
+            if (await processes.RunAsync(name, [script, .. arguments], directory, null, cancellation, s_variables).ConfigureAwait(false) is not { } run) continue;
+            if (Announcement.Match(run.Output) is { Success: true } announced)
             {
-                throw s_noPython.Error(new Location(file.Path), $"'{file.Path}' needs pip, and '{name}' has none. Install pip for it ('{name} -m ensurepip'), install uv, set CoraPythonExecutable to a Python that has pip, or commit a lock (pylock.toml).");
+                if (!Version.TryParse(announced.Groups["release"].Value, out var version) || version >= s_oldest) return (run, "");
+                why ??= $"the pip of '{name}' is {version}: 22.2 or later is needed. Upgrade it ('{name} -m pip install --upgrade pip'), install uv, or set CoraPythonExecutable to another Python.";
             }
-            if (run.ExitCode != 0 && run.Error.Contains("no such option: --report", StringComparison.Ordinal))
+            else if (run.Error.Contains("No module named pip", StringComparison.Ordinal))
             {
-                throw s_noPython.Error(new Location(file.Path), $"'{file.Path}' needs pip 22.2 or later, and that of '{name}' is older. Upgrade it ('{name} -m pip install --upgrade pip'), install uv, or set CoraPythonExecutable to another Python.");
+                why ??= $"'{name}' has no pip. Install it ('{name} -m ensurepip'), install uv, or set CoraPythonExecutable to a Python that has pip.";
             }
-            return run;
+            else
+            {
+                why ??= $"'{name}' does not start as a Python 3.9 or later: it ends with {run.ExitCode} and says '{OneLine(run.Error + "\n" + run.Output, 300)}'. Install Python with pip, or uv, or set CoraPythonExecutable to another Python.";
+            }
         }
-        throw s_noPython.Error(new Location(file.Path), options.PythonExecutable.Length > 0
-            ? $"'{file.Path}' has requirements, and CoraPythonExecutable is '{options.PythonExecutable}', which is no program that can be started. Set it to a Python 3.9 or later with pip, or commit a lock (pylock.toml)."
-            : $"'{file.Path}' has requirements, and neither uv nor Python is on PATH. Install Python 3.9 or later with pip, or uv; or set CoraPythonExecutable; or commit a lock (pylock.toml), which needs neither.");
+        return (null, why ?? (options.PythonExecutable.Length > 0
+            ? $"CoraPythonExecutable is '{options.PythonExecutable}', which is no program that can be started. Set it to a Python 3.9 or later with pip."
+            : "neither uv nor Python is on PATH. Install Python 3.9 or later with pip, or uv, or set CoraPythonExecutable."));
     }
 
-    private async Task<CoraException> FailureAsync(RequirementsFile file, ProcessResult run, List<string> arguments, string requirements, CancellationToken cancellation)
+    private async Task<CoraException> FailureAsync(RequirementsFile file, ProcessResult run, List<string> arguments, CancellationToken cancellation)
     {
-        var said = IndexUrl.Redact(run.Error + "\n" + ConflictIn(run.Output)).Replace(requirements, file.Path, StringComparison.Ordinal);
-        var errors = said.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0 && !line.StartsWith("WARNING: ", StringComparison.Ordinal)).ToList();
-        var missing = NoMatch().Match(said) is { Success: true } match ? match.Groups[1].Value : null;
-        var line = missing is null ? null : file.Requirements.FirstOrDefault(item => item.Requirement.NormalizedName == PackageName.Normalize(NameIn().Match(missing).Value));
-        var location = line?.Location ?? new Location(file.Path, 1);
-
-        var skipped = "";
-        if (missing is not null)
+        var said = $"{run.Error}\n{Conflict.Match(run.Output).Value}".Replace(RequirementsPath, file.Path, StringComparison.Ordinal);
+        var lines = said.Split('\n').Where(line => line.Trim().Length > 0 && !line.StartsWith("WARNING: ", StringComparison.Ordinal)).ToList();
+        // pip's own failures end with the exception.
+        if (lines.Exists(line => line.StartsWith("Traceback ", StringComparison.Ordinal))) lines = lines[^1..];
+        var reason = OneLine(string.Join('\n', lines).Replace("ERROR: ", "", StringComparison.Ordinal), 2000);
+        if (said.Contains(Refusal, StringComparison.Ordinal))
         {
-            // Why pip passed over what the index has is only said at this verbosity.
-            var verbose = await RunAsync(file, [.. arguments, "-vv"], cancellation).ConfigureAwait(false);
-            var reasons = Skipped().Matches(IndexUrl.Redact(verbose.Output))
-                .Select(m => (Reason: m.Groups[1].Value.Trim(), File: m.Groups[2].Value))
-                .Where(reason => !reason.Reason.StartsWith("wrong project name", StringComparison.Ordinal))
-                .Distinct().ToList();
-            var sources = reasons.Where(reason => reason.Reason.StartsWith("No sources permitted", StringComparison.Ordinal)).ToList();
-            var wheels = reasons.Where(reason => reason.File.EndsWith(".whl", StringComparison.Ordinal)).Select(reason => reason.File).ToList();
-            if (wheels.Count > 0) skipped = $" Wheels that do not fit: {string.Join(", ", wheels.TakeLast(5))}.";
-            else if (sources.Count > 0)
-            {
-                return RequirementsReader.s_notPackageable.Error(location, $"'{missing}' is only there as source ({sources[^1].File}), and nothing is built here: what Lambda runs must be a wheel. Require a version that has one, or build a wheel yourself and name its directory with --find-links.");
-            }
+            var collected = Collecting.Matches(run.Output) is { Count: > 0 } all ? OneLine(all[^1].Groups["what"].Value.Replace(RequirementsPath, file.Path, StringComparison.Ordinal), 500) : "a requirement";
+            return RequirementsReader.s_notPackageable.Error(new Location(file.Path, 1), $"'{collected}' is a source distribution or a repository, and {Refusal}. Require a version that has, and depends on, wheels alone.");
         }
-        var text = string.Join(' ', errors.Select(error => error.Replace("ERROR: ", "", StringComparison.Ordinal).Trim()));
-        if (text.Length > 2000) text = text[..2000] + "…";
-        return s_unresolvable.Error(location, $"The requirements cannot be resolved for {target(arguments)}. pip says: {text}{skipped}");
+        if (NoMatch.Match(said) is not { Success: true } noMatch) return s_unresolvable.Error(new Location(file.Path, 1), $"The requirements cannot be resolved for {target}. pip says: {reason}");
 
-        static string target(List<string> arguments) => $"Python {arguments[arguments.IndexOf("--python-version") + 1]}";
-    }
-
-    private static string ConflictIn(string output)
-    {
-        var start = output.IndexOf("The conflict is caused by:", StringComparison.Ordinal);
-        if (start < 0) return "";
-        var end = output.IndexOf("\n\n", start, StringComparison.Ordinal);
-        return end < 0 ? output[start..] : output[start..end];
+        var missing = noMatch.Groups["requirement"].Value;
+        var location = file.PlaceOf(PackageName.Normalize(noMatch.Groups["name"].Value));
+        // Why pip passed over what the index has, or could not ask it, is only said at this verbosity.
+        var (verbose, _) = await RunAsync([.. arguments, "-vv"], cancellation).ConfigureAwait(false);
+        var details = verbose is null ? "" : verbose.Output + verbose.Error;
+        var skipped = Skipped.Matches(details).Select(match => (Reason: match.Groups["reason"].Value, File: match.Groups["file"].Value))
+            .Where(link => !link.Reason.StartsWith("wrong project name", StringComparison.Ordinal)).ToList();
+        var wheels = skipped.Select(link => link.File).Where(name => name.EndsWith(".whl", StringComparison.Ordinal)).Distinct().ToList();
+        var source = skipped.LastOrDefault(link => link.Reason.StartsWith("No sources permitted", StringComparison.Ordinal)).File;
+        if (source is not null && wheels.Count == 0)
+        {
+            return RequirementsReader.s_notPackageable.Error(location, $"'{missing}' is only there as source ({source}), and nothing is built here: what Lambda runs must be a wheel. Require a version that has one, or build a wheel yourself and name its directory with --find-links.");
+        }
+        if (wheels.Count > 0) reason += $" Wheels that do not fit: {string.Join(", ", wheels.TakeLast(5))}.";
+        var unreachable = Unreachable.Matches(details).Select(match => OneLine(match.Value, 500)).Where(text => !text.Contains("404 Client Error", StringComparison.Ordinal)).Distinct().ToList();
+        if (unreachable.Count > 0) reason += $" {string.Join(" ", unreachable.TakeLast(3))}";
+        return s_unresolvable.Error(location, $"The requirements cannot be resolved for {target}. pip says: {reason}");
     }
 
     private static List<WheelSource> ReadReport(RequirementsFile file, byte[] json)
@@ -128,24 +179,45 @@ public sealed partial class PipInstaller(Processes processes, DependencyOptions 
         {
             var download = item.GetProperty("download_info");
             var url = download.GetProperty("url").GetString()!;
-            var name = Uri.UnescapeDataString(url[(url.LastIndexOf('/') + 1)..]).Split('#', '?')[0];
-            if (!WheelFileName.TryParse(name, out _))
+            if (!WheelFileName.TryParse(IndexUrl.FileName(url), out var wheel))
             {
                 throw RequirementsReader.s_notPackageable.Error(new Location(file.Path, 1), $"pip resolved to '{IndexUrl.Redact(url)}', which is no wheel. Require a version that has one.");
             }
-            string? sha256 = null;
-            if (download.TryGetProperty("archive_info", out var archive) && archive.TryGetProperty("hashes", out var hashes) && hashes.TryGetProperty("sha256", out var hash)) sha256 = hash.GetString();
-            chosen.Add(new WheelSource(name, url.StartsWith("file:", StringComparison.Ordinal) ? new Uri(url).LocalPath : url, sha256) { NeededBy = new Location(file.Path, 1) });
+            chosen.Add(new WheelSource(wheel.Text, url.StartsWith("file:", StringComparison.Ordinal) ? new Uri(url).LocalPath : url, Sha256(download)) { NeededBy = file.PlaceOf(wheel.NormalizedName) });
         }
         return chosen;
     }
 
-    [GeneratedRegex(@"No matching distribution found for ([^\s(]+)")]
-    private static partial Regex NoMatch();
+    private static string? Sha256(JsonElement download)
+    {
+        if (!download.TryGetProperty("archive_info", out var archive)) return null;
+        if (archive.TryGetProperty("hashes", out var hashes)) return hashes.TryGetProperty("sha256", out var sha256) ? sha256.GetString() : null;
+        // Before pip 23.1.
+        return archive.TryGetProperty("hash", out var hash) && hash.GetString() is { } text && text.StartsWith("sha256=", StringComparison.Ordinal) ? text["sha256=".Length..] : null;
+    }
 
-    [GeneratedRegex(@"^[A-Za-z0-9._-]+")]
-    private static partial Regex NameIn();
+    /// <summary>Text of another program for a message: without credentials, on one line, and not endless.</summary>
+    internal static string OneLine(string text, int length)
+    {
+        var line = string.Join(' ', IndexUrl.Redact(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => string.Concat(word.Where(c => !char.IsControl(c)))));
+        return line.Length <= length ? line : line[..length] + "…";
+    }
 
-    [GeneratedRegex(@"Skipping link: ([^\n]*?): (?:\S*/)?([^/\s#]+\.(?:whl|tar\.gz|zip|tar\.bz2|tgz))(?:[#\s]|$)")]
-    private static partial Regex Skipped();
+    [GeneratedRegex(@"^pip (?<release>\d+\.\d+)")]
+    private static partial Regex Announcement { get; }
+
+    [GeneratedRegex(@"The conflict is caused by:\r?\n(?:.+\r?\n)*")]
+    private static partial Regex Conflict { get; }
+
+    [GeneratedRegex(@"No matching distribution found for (?<requirement>(?<name>[A-Za-z0-9._-]+)[^\s(]*)")]
+    private static partial Regex NoMatch { get; }
+
+    [GeneratedRegex(@"Skipping link: (?<reason>[^\n]*?): (?:\S*/)?(?<file>[^/\s#]+\.(?:whl|tar\.gz|zip|tar\.bz2|tgz))(?=[#\s]|$)")]
+    private static partial Regex Skipped { get; }
+
+    [GeneratedRegex(@"^\s*Collecting (?<what>[^\r\n]+)", RegexOptions.Multiline)]
+    private static partial Regex Collecting { get; }
+
+    [GeneratedRegex(@"Could not fetch URL [^\n]*")]
+    private static partial Regex Unreachable { get; }
 }

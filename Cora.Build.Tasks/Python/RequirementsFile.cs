@@ -53,6 +53,10 @@ public sealed record RequirementsFile(
     /// <summary>The path.</summary>
     public override string ToString() => Path;
 
+    /// <summary>The line that requires a distribution; the first line of the file when none does, because another distribution requires it.</summary>
+    internal Location PlaceOf(string normalizedName) =>
+        Requirements.FirstOrDefault(line => line.Requirement.NormalizedName == normalizedName)?.Location ?? new Location(Path, 1);
+
     private static IEnumerable<string> Sorted(string prefix, ImmutableArray<RequirementLine> lines) => lines
         .Select(line => prefix + line.ToKey()).Distinct().Order(StringComparer.Ordinal);
 }

@@ -3,17 +3,18 @@ using Cora.Build.Modules;
 
 namespace Cora.Build.Python;
 
-/// <summary>Asks uv which wheels a set of requirements resolves to. It evaluates markers for the target, and answers with a PEP 751 lock.</summary>
+/// <summary>Asks uv which wheels a set of requirements resolves to. It evaluates markers for the target, builds nothing when told so, and answers with a PEP 751 lock.</summary>
 /// <param name="processes">Starts uv.</param>
 /// <param name="options">More arguments.</param>
 /// <param name="directory">A directory that only the owner reads, for the files that uv is given.</param>
-public sealed class UvInstaller(Processes processes, DependencyOptions options, string directory)
+/// <param name="target">For which Python and platform.</param>
+public sealed class UvInstaller(Processes processes, DependencyOptions options, string directory, TargetPlatform target)
 {
     /// <summary>Whether uv is on PATH.</summary>
     public static bool IsPresent(Processes processes) => processes.Find("uv") is not null;
 
     /// <inheritdoc cref="PipInstaller.ResolveAsync"/>
-    public async Task<IReadOnlyList<WheelSource>> ResolveAsync(RequirementsFile file, IEnumerable<string> lines, IEnumerable<string> constraints, TargetPlatform target, CancellationToken cancellation)
+    public async Task<LockSelection> ResolveAsync(RequirementsFile file, IEnumerable<string> lines, IEnumerable<string> constraints, CancellationToken cancellation)
     {
         var requirements = Path.Combine(directory, "requirements.in");
         var lockFile = Path.Combine(directory, "pylock.toml");
@@ -29,15 +30,18 @@ public sealed class UvInstaller(Processes processes, DependencyOptions options, 
             await File.WriteAllLinesAsync(constraintsFile, constraintLines, cancellation).ConfigureAwait(false);
             arguments.AddRange(["--constraints", constraintsFile]);
         }
-        arguments.AddRange(options.InstallerArguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        arguments.AddRange(options.SplitInstallerArguments);
 
         var run = await processes.RunAsync("uv", arguments, directory, null, cancellation).ConfigureAwait(false)
             ?? throw PipInstaller.s_noPython.Error(new Location(file.Path), $"'{file.Path}' has requirements, CoraInstaller is uv, and uv is not on PATH. Install uv, or set CoraInstaller to pip or auto.");
-        if (run.ExitCode != 0)
+        if (run.ExitCode == 0) return LockSelection.Of(PyLock.Read(lockFile), target);
+
+        var said = PipInstaller.OneLine(run.Error.Replace(requirements, file.Path, StringComparison.Ordinal), 2000);
+        // An older one does not know the format, and says so of the value or of the option.
+        if (said.Contains("--format", StringComparison.Ordinal))
         {
-            var said = IndexUrl.Redact(run.Error).Replace(requirements, file.Path, StringComparison.Ordinal);
-            throw PipInstaller.s_unresolvable.Error(new Location(file.Path, 1), $"The requirements cannot be resolved for {target}. uv says: {string.Join(' ', said.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}");
+            throw PipInstaller.s_noPython.Error(new Location(file.Path), $"'{file.Path}' has requirements, and this uv cannot write a pylock.toml. Upgrade it ('uv self update'), or set CoraInstaller to pip. uv says: {said}");
         }
-        return LockSelection.Of(PyLock.Read(lockFile), target);
+        throw PipInstaller.s_unresolvable.Error(new Location(file.Path, 1), $"The requirements cannot be resolved for {target}. uv says: {said}");
     }
 }

@@ -50,6 +50,11 @@ public sealed class WheelDownloader(
     /// <summary>There is no content.</summary>
     public static readonly DiagnosticDescriptor Failed = new("CORA3014", Severity.Error, "A wheel could not be downloaded");
 
+    /// <summary>Whether a download failed for want of a login or a certificate, which another program may have.</summary>
+    internal static bool IsDenied(CoraException failure) => failure.InnerException is
+        HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.ProxyAuthenticationRequired }
+        or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+
     private const int MaximumRedirects = 10;
     private const int ProgressBytes = 1024 * 1024;
 
@@ -179,7 +184,7 @@ public sealed class WheelDownloader(
         var url = first;
         for (var redirects = 0; ; redirects++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(url) { UserName = "", Password = "", Fragment = "" }.Uri);
             request.Headers.UserAgent.Add(s_userAgent);
             request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             if (CredentialsFor(url, first) is { } credentials)
@@ -284,7 +289,8 @@ public sealed class WheelDownloader(
             var wait = retryAfter?.Delta ?? retryAfter?.Date - DateTimeOffset.UtcNow;
             return new AttemptException(
                 $"the server answers {status}{(Enum.IsDefined(response.StatusCode) ? $" ({response.StatusCode})" : "")}",
-                status is (>= 500 and <= 599) or 408 or 429)
+                status is (>= 500 and <= 599) or 408 or 429,
+                new HttpRequestException(null, null, response.StatusCode))
             {
                 RetryAfter = wait > TimeSpan.Zero ? wait : null,
                 Remedy = status switch

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 
 namespace Cora.Build.Benchmarks;
@@ -38,16 +39,18 @@ internal static class ProjectBenchmark
     public static string RunMemory(Workspace workspace, int runs)
     {
         const int Modules = 10;
-        (string Project, string[] Requirements)[] projects = [("small", ["six"]), ("large", ["boto3", "pydantic", "cryptography", "PyYAML"])];
+        workspace.Wheel("bulk", 48_000_000);
+        (string Project, string[] Requirements)[] projects = [("small", ["six"]), ("many", ["boto3", "pydantic", "cryptography", "PyYAML"]), ("large", ["bulk"])];
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"| {Modules} modules, from nothing | wheels of each layer | peak memory (least–most) |").AppendLine("|---|---|---|");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {Modules} modules, from nothing | files in each layer | zip of each layer | peak memory (least–most) |").AppendLine("|---|---|---|---|");
         foreach (var (project, requirements) in projects)
         {
             Make(workspace, project, Modules, requirements);
             var scenario = Scenarios(workspace, project)[0];
             var peaks = Enumerable.Range(0, runs + 1).Select(_ => Measure.PeakBytes(scenario)).Skip(1).Order().ToList();
-            var bytes = new FileInfo(workspace[$"{project}/packages/module-000/backend/.build/layer000-layer.zip"]).Length;
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(", ", requirements)} | {bytes / 1048576.0:0.0} MB | {Megabytes(peaks[peaks.Count / 2])} ({Megabytes(peaks[0])}–{Megabytes(peaks[^1])}) |");
+            var layer = workspace[$"{project}/packages/module-000/backend/.build/layer000-layer.zip"];
+            using var zip = ZipFile.OpenRead(layer);
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(", ", requirements)} | {zip.Entries.Count} | {new FileInfo(layer).Length / 1048576.0:0.0} MB | {Megabytes(peaks[peaks.Count / 2])} ({Megabytes(peaks[0])}–{Megabytes(peaks[^1])}) |");
         }
         return text.ToString();
     }

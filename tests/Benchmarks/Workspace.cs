@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Cora.Build.Sdk.Tests;
 
@@ -48,6 +49,26 @@ internal sealed partial class Workspace : IDisposable
     public Workspace Layer(string module, string name, params string[] requirements) =>
         Write($"{module}/backend/layers/{name}/python/{name}/__init__.py", "VALUE = 1\n")
         .Write($"{module}/backend/layers/{name}/requirements.txt", Requirements(requirements));
+
+    /// <summary>A wheel with one file of that many bytes, which cannot be compressed, and no dependencies.</summary>
+    public Workspace Wheel(string name, int bytes)
+    {
+        using var wheel = ZipFile.Open(this[$"wheels/{name}-1.0-py3-none-any.whl"], ZipArchiveMode.Create);
+        void Add(string path, string content)
+        {
+            using var writer = new StreamWriter(wheel.CreateEntry(path).Open());
+            writer.Write(content);
+        }
+        Add($"{name}/__init__.py", "");
+        Add($"{name}-1.0.dist-info/METADATA", $"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n");
+        Add($"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
+        Add($"{name}-1.0.dist-info/RECORD", "");
+        var content = new byte[bytes];
+        new Random(1).NextBytes(content);
+        using var file = wheel.CreateEntry($"{name}/content.bin", CompressionLevel.NoCompression).Open();
+        file.Write(content);
+        return this;
+    }
 
     /// <summary>A run of <c>dotnet</c>, without nodes that outlive it.</summary>
     public Process Dotnet(string directory, params string[] arguments) => Sdk.Tests.Dotnet.Start(this[directory], _environment, arguments);
