@@ -152,6 +152,7 @@ public sealed class DeterminismTests
     }
 
     [UnprivilegedFact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_directory_that_the_build_may_not_read_or_write_is_an_error_of_its_artifact_alone()
     {
         using var stack = new TestDirectory();

@@ -1,7 +1,7 @@
 using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
-using Cora.Build.Tests.Packaging;
 using Cora.Build.Packaging;
+using Cora.Build.Tests.Packaging;
 
 namespace Cora.Build.Tests.Modules;
 
