@@ -25,12 +25,14 @@ public static class GitIgnore
     public static IEnumerable<string> RuleFiles(string directory, IEnumerable<string> sourceDirectories, bool withIndex)
     {
         if (WorkingTree(directory) is not { } tree) return [];
-        var above = new List<string>();
-        for (var at = directory; at is not null && at.Length >= tree.Length; at = Path.GetDirectoryName(at)) above.Add(at);
-        return above.Concat(sourceDirectories).Select(at => Path.Combine(at, ".gitignore"))
+        var directories = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var start in sourceDirectories.Append(directory))
+        {
+            for (var at = start; at is not null && at.Length >= tree.Length && directories.Add(at); at = Path.GetDirectoryName(at)) { }
+        }
+        return directories.Select(at => Path.Combine(at, ".gitignore"))
             .Append(Path.Combine(tree, ".git", "info", "exclude"))
-            .Concat(withIndex ? [Path.Combine(tree, ".git", "index")] : [])
-            .Distinct(StringComparer.Ordinal);
+            .Concat(withIndex ? [Path.Combine(tree, ".git", "index")] : []);
     }
 
     /// <summary>CORA1007 for each ignored file, CORA1011. Nothing where there is no repository or no git.</summary>

@@ -43,12 +43,12 @@ public static class ModuleDiscovery
         foreach (var (kind, item) in Merge(layers).Select(item => new Listed(ArtifactKind.Layer, item)).Concat(Merge(functions).Select(item => new Listed(ArtifactKind.Function, item))))
         {
             if (item.IsDefault && IsDebris(item.Path)) continue;
-            var artifact = ToArtifact(kind, item with { Metadata = _ => "" });
+            var artifact = ToArtifact(kind, item);
             IReadOnlyList<SourceFile> sources = [];
             try
             {
-                artifact = ToArtifact(kind, item);
-                sources = module.SourcesOf(artifact);
+                CheckNames(artifact, item);
+                sources = Directory.Exists(artifact.ContentDirectory) ? module.SourcesOf(artifact) : [];
                 Check(artifact, sources);
                 if (kind == ArtifactKind.Function && !File.Exists(artifact.Requirements))
                 {
@@ -66,7 +66,7 @@ public static class ModuleDiscovery
         found.Sort((a, b) => a.Artifact.Kind == b.Artifact.Kind
             ? string.CompareOrdinal(a.Artifact.FileName, b.Artifact.FileName)
             : b.Artifact.Kind.CompareTo(a.Artifact.Kind));
-        foreach (var same in found.GroupBy(pair => pair.Artifact.FileName, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).ToList())
+        foreach (var same in found.GroupBy(pair => pair.Artifact.FileName, StringComparer.OrdinalIgnoreCase).Where(group => group.Key.Length > 0 && group.Count() > 1).ToList())
         {
             var names = string.Join(" and ", same.Select(pair => pair.Artifact.Display));
             diagnostics.Add(s_sameArtifact.At(new Location(same.Last().Artifact.Directory), $"{names} would both be '{same.Key}'. Give one another name with the item's ArtifactName metadata."));
@@ -112,22 +112,15 @@ public static class ModuleDiscovery
         var fileName = item.Metadata("ArtifactName");
         if (fileName.Length == 0) fileName = kind == ArtifactKind.Layer ? $"{name}-layer.zip" : $"{name}.zip";
         if (!fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) fileName += ".zip";
-        if (fileName.AsSpan().ContainsAny(s_notInFileNames) || fileName.Any(char.IsControl) || fileName.StartsWith('.'))
-        {
-            throw s_configuration.Error(new Location(item.Path), $"'{fileName}', the name of the zip of '{name}', is not a plain file name. Give it one with the item's ArtifactName metadata; where the zips are made is said by CoraArtifactsDir.");
-        }
         var handler = item.Metadata("Handler");
         if (handler.Length == 0) handler = "lambda_function.lambda_handler";
-        if (kind == ArtifactKind.Function && (handler.LastIndexOf('.') <= 0 || handler.EndsWith('.')))
-        {
-            throw s_configuration.Error(new Location(item.Path), $"Handler '{handler}' of '{name}' is not of the form module.function.");
-        }
         var requirements = item.Metadata("Requirements");
         return new Artifact
         {
             Kind = kind,
             Name = name,
-            FileName = fileName,
+            // What is no plain file name must not become a path, not even one that Clean would delete.
+            FileName = fileName.AsSpan().ContainsAny(s_notInFileNames) || fileName.Any(char.IsControl) || fileName.StartsWith('.') ? "" : fileName,
             Directory = item.Path,
             ContentDirectory = kind == ArtifactKind.Layer ? Path.Combine(item.Path, "python") : item.Path,
             Handler = kind == ArtifactKind.Function ? handler : "",
@@ -135,6 +128,18 @@ public static class ModuleDiscovery
             Excludes = List(item.Metadata("Exclude")) ?? [],
             Layers = kind == ArtifactKind.Function ? List(item.Metadata("Layers")) : null,
         };
+    }
+
+    private static void CheckNames(Artifact artifact, DirectoryItem item)
+    {
+        if (artifact.FileName.Length == 0)
+        {
+            throw s_configuration.Error(new Location(item.Path), $"The zip of {artifact.Display} would have no plain file name{(item.Metadata("ArtifactName") is { Length: > 0 } name ? $" ('{name}')" : "")}. Give it one with the item's ArtifactName metadata; where the zips are made is said by CoraArtifactsDir.");
+        }
+        if (artifact.Kind == ArtifactKind.Function && (artifact.Handler.LastIndexOf('.') <= 0 || artifact.Handler.EndsWith('.')))
+        {
+            throw s_configuration.Error(new Location(item.Path), $"Handler '{artifact.Handler}' of '{artifact.Name}' is not of the form module.function.");
+        }
     }
 
     private static string[]? List(string metadata) => metadata.Length == 0 ? null : metadata.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

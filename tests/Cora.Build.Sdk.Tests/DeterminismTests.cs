@@ -151,6 +151,32 @@ public sealed class DeterminismTests
         stack.Build("packages/module-ws", "--no-restore").ShouldSucceed();
     }
 
+    [UnprivilegedFact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void A_directory_that_the_build_may_not_read_or_write_is_an_error_of_its_artifact_alone()
+    {
+        using var stack = new TestDirectory();
+        stack.Module("module-ws").Function("module-ws", "workspace").Function("module-ws", "closed").Function("module-ws", "half").Write("packages/module-ws/backend/lambdas/half/sub/x.py", "");
+        string[] closed = [stack["packages/module-ws/backend/lambdas/closed"], stack["packages/module-ws/backend/lambdas/half/sub"]];
+        foreach (var path in closed) File.SetUnixFileMode(path, UnixFileMode.None);
+        try
+        {
+            stack.Build("packages/module-ws").ShouldFailWith("CORA1014", "CORA1014");
+            Assert.Equal(["cora-manifest.json", "workspace.zip"], stack.Artifacts("module-ws"));
+
+            stack.Write("packages/module-ws/backend/lambdas/workspace/new.txt", "");
+            var artifacts = stack["packages/module-ws/backend/.build"];
+            File.SetUnixFileMode(artifacts, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            Assert.Contains(stack.Build("packages/module-ws", "--no-restore").Errors, error => error.Code == "CORA4012" && error.File!.StartsWith(artifacts, StringComparison.Ordinal));
+            File.SetUnixFileMode(artifacts, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        finally
+        {
+            foreach (var path in closed) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        stack.Build("packages/module-ws", "--no-restore").ShouldSucceed();
+    }
+
     [LinuxFact]
     public void A_directory_that_vanishes_while_the_module_is_built_is_an_error_or_a_build_without_it_and_never_a_crash()
     {

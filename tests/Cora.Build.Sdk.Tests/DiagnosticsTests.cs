@@ -37,6 +37,20 @@ public sealed class DiagnosticsTests
         Assert.Empty(stack.Build(".", "--no-restore").ShouldSucceed().Warnings);
     }
 
+    [Theory]
+    [InlineData("CoraPackage")]
+    [InlineData("CoraResolveDependencies")]
+    public void A_target_that_is_called_by_itself_reports_what_it_found(string target)
+    {
+        using var stack = WithFaults();
+
+        var build = stack.Build("packages/module-access", "-t:" + target).ShouldFailWith("CORA1002", "CORA1003");
+
+        Assert.Equal("CORA1005", Assert.Single(build.Warnings).Code);
+        Assert.Equal(target == "CoraPackage", stack.Artifacts("module-access").Contains("orgs.zip"));
+        Assert.Equal(build.Reported(), stack.Build("packages/module-access", "--no-restore", "-t:" + target).Reported());
+    }
+
     [Fact]
     public void MSBuilds_switches_for_warnings_hold_for_ours_on_every_build()
     {

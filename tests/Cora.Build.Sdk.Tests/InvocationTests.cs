@@ -99,8 +99,10 @@ public sealed class InvocationTests
         using var stack = new TestDirectory();
         stack.Module("module-ws", "module-acces").Function("module-ws", "workspace").Module("module-access").Function("module-access", "orgs");
 
-        var error = Assert.Single(stack.Build("packages/module-ws").Errors);
+        var build = stack.Build("packages/module-ws");
 
+        Assert.NotEqual(0, build.ExitCode);
+        var error = Assert.Single(build.Errors);
         Assert.Contains("module-acces", error.Message, StringComparison.Ordinal);
         Assert.NotEmpty(error.Code);
     }

@@ -67,7 +67,7 @@ class ShapeTest(unittest.TestCase):
         self.assertEqual((ignored.returncode, ignored.stdout), (1, ""))
 
     def test_the_authorizer_has_its_project(self):
-        self.assertIn('Include="api-gateway-authorizer"', (INFRA / "lambdas" / "authorizer.coraproj").read_text(encoding="utf-8"))
+        self.assertIn('Include="lambdas/api-gateway-authorizer"', (INFRA / "infra.coraproj").read_text(encoding="utf-8"))
 
 
 class RoutesTest(unittest.TestCase):
