@@ -12,6 +12,8 @@ public sealed class CheckStructure : CoraTask
     {
         if (ReadModule() is not { } module) return;
         var diagnostics = await GitIgnore.CheckAsync(module, Processes, cancellation).ConfigureAwait(false);
+        // Where something was found, what git tracks matters from now on. The findings are the target's output: last.
+        ModuleInputs.WriteStructureInputs(Files, module, module.SoundArtifacts.SelectMany(module.SourcesOf), withIndex: diagnostics.Count > 0);
         IntermediateFiles.Write(Files.Findings("structure"), Findings.ToBytes(diagnostics));
     }
 }

@@ -18,10 +18,7 @@ public static class ModuleInputs
             .SelectMany(sources => sources.Select(source => IntermediateFiles.StatLine(source.FullPath, source.Bytes, source.Modified)))
             .Concat(module.References.Select(reference => IntermediateFiles.StatLine(reference.Manifest))));
 
-        var paths = discovered.Sources.SelectMany(sources => sources.Select(source => source.FullPath)).Concat(module.Schemas);
-        var rules = GitIgnore.RuleFiles(module.Directory, discovered.Sources.SelectMany(sources => sources.Select(source => Path.GetDirectoryName(source.FullPath)!)),
-            withIndex: Findings.AreIn(files.Findings("structure")));
-        IntermediateFiles.WriteIfDifferent(files.StructureInputs, paths.Concat(rules.Select(IntermediateFiles.StatLine)));
+        WriteStructureInputs(files, module, discovered.Sources.Where((_, i) => !module.Artifacts[i].IsBroken).SelectMany(sources => sources), withIndex: Findings.AreIn(files.Findings("structure")));
 
         // An artifact that somebody deleted or changed is made again: its target must not look up to date.
         var records = ArtifactRecord.Read(files.Artifacts);
@@ -42,6 +39,14 @@ public static class ModuleInputs
         var records = ArtifactRecord.Read(files.Artifacts);
         IntermediateFiles.WriteIfDifferent(files.Artifacts, records.Select(record => (record with { Outcome = ArtifactOutcome.Failed }).ToString()));
         IntermediateFiles.Write(files.Findings("collect"), Findings.ToBytes([diagnostic]));
+    }
+
+    /// <summary>Writes the paths that git is asked about, and the stat lines of what it answers from.</summary>
+    public static void WriteStructureInputs(IntermediateFiles files, Module module, IEnumerable<SourceFile> sources, bool withIndex)
+    {
+        var paths = sources.Select(source => source.FullPath).ToList();
+        var rules = GitIgnore.RuleFiles(module.Directory, paths.Select(path => Path.GetDirectoryName(path)!), withIndex);
+        IntermediateFiles.WriteIfDifferent(files.StructureInputs, paths.Concat(module.Schemas).Concat(rules.Select(IntermediateFiles.StatLine)));
     }
 
     /// <summary>Writes the stat lines of what the dependencies are resolved from.</summary>
