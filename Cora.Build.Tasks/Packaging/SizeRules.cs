@@ -48,6 +48,7 @@ public static class SizeRules
         {
             yield return LambdaLimits.TooManyLayers.At(location, $"{Capital(artifact.Display)} has {layers.Count} layers{assumed}; Lambda allows {LambdaLimits.LayersPerFunction}.") with { Severity = artifact.Layers is not null ? Severity.Error : Severity.Warning };
         }
+        var with = layers.Count switch { 0 => "", 1 => " with its layer", _ => $" with its {layers.Count} layers" };
         var layerBytes = layers.Sum(layer => layer.UnzippedBytes ?? 0);
         var total = entry.UnzippedBytes + layerBytes;
         var unknown = layers.Count(layer => layer.UnzippedBytes is null) is > 0 and var count ? $" (without {count} of unknown size)" : "";
@@ -55,11 +56,11 @@ public static class SizeRules
         if (total > module.Limits.UnzippedBytes)
         {
             var left = Math.Max(0, module.Limits.UnzippedBytes - layerBytes);
-            yield return LambdaLimits.UnzippedTooLarge.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layer{(layers.Count == 1 ? "" : "s")}{assumed} has {total:N0} bytes unzipped, and Lambda allows {module.Limits.UnzippedBytes:N0}. Its layers take {layerBytes:N0}{unknown}; that leaves {left:N0} for the function, which has {entry.UnzippedBytes:N0}.{Largest(distributions)}") with { Severity = certain ? Severity.Error : Severity.Warning };
+            yield return LambdaLimits.UnzippedTooLarge.At(location, $"{Capital(artifact.Display)}{with}{assumed} has {total:N0} bytes unzipped, and Lambda allows {module.Limits.UnzippedBytes:N0}. Its layers take {layerBytes:N0}{unknown}; that leaves {left:N0} for the function, which has {entry.UnzippedBytes:N0}.{Largest(distributions)}") with { Severity = certain ? Severity.Error : Severity.Warning };
         }
         else if (total > module.Limits.UnzippedWarningBytes)
         {
-            yield return LambdaLimits.UnzippedNearLimit.At(location, $"{Capital(artifact.Display)} with its {layers.Count} layer{(layers.Count == 1 ? "" : "s")}{assumed} has {total:N0} bytes unzipped{unknown} of {module.Limits.UnzippedBytes:N0} that Lambda allows.{Largest(distributions)}");
+            yield return LambdaLimits.UnzippedNearLimit.At(location, $"{Capital(artifact.Display)}{with}{assumed} has {total:N0} bytes unzipped{unknown} of {module.Limits.UnzippedBytes:N0} that Lambda allows.{Largest(distributions)}");
         }
     }
 
