@@ -11,9 +11,19 @@ public sealed class CheckStructure : CoraTask
     private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         if (ReadModule() is not { } module) return;
-        var diagnostics = await GitIgnore.CheckAsync(module, Processes, cancellation).ConfigureAwait(false);
-        // Where something was found, what git tracks matters from now on. The findings are the target's output: last.
-        ModuleInputs.WriteStructureInputs(Files, module, module.SoundArtifacts.SelectMany(module.SourcesOf), withIndex: diagnostics.Count > 0);
+        IReadOnlyList<Diagnostic> diagnostics;
+        try
+        {
+            diagnostics = await GitIgnore.CheckAsync(module, Processes, cancellation).ConfigureAwait(false);
+            // Where something was found, what git tracks matters from now on.
+            ModuleInputs.WriteStructureInputs(Files, module, module.SoundArtifacts.SelectMany(module.SourcesOf), withIndex: diagnostics.Count > 0);
+        }
+        catch (CoraException e)
+        {
+            // A directory that has vanished since: the other artifacts are made all the same.
+            diagnostics = [e.Diagnostic];
+        }
+        // The target's output: last.
         IntermediateFiles.Write(Files.Findings("structure"), Findings.ToBytes(diagnostics));
     }
 }

@@ -28,7 +28,7 @@ public sealed class ReportFindings : CoraTask
     private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         if (!Directory.Exists(IntermediateDirectory)) return System.Threading.Tasks.Task.CompletedTask;
-        foreach (var diagnostic in Directory.EnumerateFiles(IntermediateDirectory, "*" + Findings.Extension).Order(StringComparer.Ordinal).SelectMany(Findings.Read))
+        foreach (var diagnostic in Directory.EnumerateFiles(IntermediateDirectory, "*" + Findings.Extension).Order(StringComparer.Ordinal).SelectMany(Findings.Read).Distinct())
         {
             Log.Report(diagnostic);
         }
