@@ -1,0 +1,17 @@
+using Cora.Build.Modules;
+using Cora.Build.Python.Source;
+
+namespace Cora.Build.Rules;
+
+/// <summary>A function or layer of the module that is checked.</summary>
+/// <param name="Artifact">Which one.</param>
+/// <param name="Code">What it brings.</param>
+/// <param name="Layers">
+/// What stands beside it in Lambda: of a function its layers, in the order in which Python looks; of a layer all others that the module's functions may have.
+/// </param>
+public sealed record ArtifactCode(Artifact Artifact, ImportableCode Code, IReadOnlyList<ImportableCode> Layers);
+
+/// <summary>A module as the rules see it. They read no file.</summary>
+/// <param name="Module">The module.</param>
+/// <param name="Artifacts">Its functions and layers that have sources.</param>
+public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts);

@@ -1,0 +1,27 @@
+using Cora.Build.Diagnostics;
+
+namespace Cora.Build.Rules;
+
+/// <summary>What the rules found, and what they looked at: a check that had nothing to look at must not look like one that passed.</summary>
+public sealed class LintReport
+{
+    private readonly List<Diagnostic> _diagnostics = [];
+
+    /// <summary>The findings.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
+
+    /// <summary>Calls of functions and classes of a layer that were compared with their definition.</summary>
+    public int LayerCalls { get; set; }
+
+    /// <summary>Calls of a layer's <c>rpc</c> that were compared with the SQL.</summary>
+    public int RpcCalls { get; set; }
+
+    /// <summary>Imports that were looked for.</summary>
+    public int Imports { get; set; }
+
+    /// <summary>Places where only running the code would tell.</summary>
+    public int NotDecidable { get; set; }
+
+    /// <summary>Adds a finding.</summary>
+    public void Add(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
+}
