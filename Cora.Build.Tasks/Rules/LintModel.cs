@@ -1,3 +1,4 @@
+using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Python.Source;
 
@@ -9,7 +10,20 @@ namespace Cora.Build.Rules;
 /// <param name="Layers">
 /// What stands beside it in Lambda: of a function its layers, in the order in which Python looks; of a layer all others that the module's functions may have.
 /// </param>
-public sealed record ArtifactCode(Artifact Artifact, ImportableCode Code, IReadOnlyList<ImportableCode> Layers);
+public sealed record ArtifactCode(Artifact Artifact, ImportableCode Code, IReadOnlyList<ImportableCode> Layers)
+{
+    /// <summary>What its requirements file asks for and the target needs, in order.</summary>
+    public IReadOnlyList<DeclaredRequirement> Requirements { get; init; } = [];
+
+    /// <summary>Whether there is a lock for it.</summary>
+    public bool IsLocked { get; init; }
+}
+
+/// <summary>A requirement of a requirements file.</summary>
+/// <param name="Name">Normalized.</param>
+/// <param name="IsExact">Whether one version alone meets it.</param>
+/// <param name="Location">Where it stands.</param>
+public sealed record DeclaredRequirement(string Name, bool IsExact, Location Location);
 
 /// <summary>A module as the rules see it. They read no file.</summary>
 /// <param name="Module">The module.</param>
