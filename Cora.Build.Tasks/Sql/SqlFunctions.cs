@@ -14,8 +14,12 @@ public sealed record SqlSource(string Module, string File, SqlFile Sql, bool IsM
 /// <param name="Source">By which file.</param>
 public sealed record DefinedFunction(string Schema, string Name, SqlFunction Function, SqlSource Source)
 {
-    /// <summary>Whether a caller that names its arguments, as PostgREST does, can give it all that it needs: its parameters have names, or there is but one.</summary>
-    public bool TakesNames => Inputs is { } inputs && (inputs.Count == 1 || inputs.All(parameter => parameter.Name.Length > 0));
+    /// <summary>
+    /// Whether PostgREST offers it, as far as its parameters go: all of them have names, or there is but one, of a type that can take the whole body.
+    /// </summary>
+    public bool IsCallableByName => Inputs is [{ Name: "", Type: var type }]
+        ? type is { Schema: null, IsArray: false, Name: "json" or "jsonb" or "text" or "bytea" or "xml" }
+        : Inputs?.All(parameter => parameter.Name.Length > 0) is true;
 
     /// <summary>What a caller gives; null where it could not be read.</summary>
     public IReadOnlyList<SqlParameter>? Inputs { get; } = Function.Parameters?.Where(parameter => parameter.IsInput).ToList();
