@@ -201,10 +201,15 @@ public sealed class ImportScope
     /// <summary>The names that a module has, for suggestions: without those with an underscore, unless that is asked for.</summary>
     public IEnumerable<string> NamesOf(Meaning module, bool withPrivate = false)
     {
-        var names = module.Source is null ? [] : Exporters(module.Source, null, out _).SelectMany(source => source.Facts.Bindings.Select(binding => binding.Name)).Where(name => name != "*");
+        var names = module.Source is null ? [] : Exporters(module.Source, null, out _).SelectMany(source => source.Facts.Bindings.Where(binding => binding.Name != "*" && !IsExternal(source, binding)))
+            .Select(binding => binding.Name);
         return names.Concat(_submodules.GetValueOrDefault(module.Name) ?? []).Where(name => !name.StartsWith("__", StringComparison.Ordinal) && (withPrivate || name[0] != '_'))
             .Distinct(StringComparer.Ordinal);
     }
+
+    /// <summary>Whether a module defines a name itself.</summary>
+    public bool Defines(Meaning module, string name) =>
+        module.Source is { } source && Lookup(module, name).Any(meaning => meaning.Binding is not null && ReferenceEquals(meaning.Source, source));
 
     /// <summary>The modules and packages directly in a package.</summary>
     public IEnumerable<string> SubmodulesOf(string package) => _submodules.GetValueOrDefault(package) ?? [];
@@ -347,6 +352,9 @@ public sealed class ImportScope
     private static bool IsExported(SourceModule source, string name) => source.Facts.All is { } all
         ? all.Contains(name)
         : name[0] != '_' || source.Facts.Bindings.Any(binding => binding.Name == "__all__");
+
+    private bool IsExternal(SourceModule source, Binding binding) => binding.Kind == BindingKind.Import && source.Facts.Imports.ElementAtOrDefault(binding.Import) is { } import
+        && Resolve(source, import).Any(meaning => meaning.Kind == MeaningKind.External);
 
     private bool IsOverload(SourceModule source, Binding binding) => binding.Kind == BindingKind.Function && binding.Decorators.Any(decorator =>
         Resolve(source, decorator.Targets).Any(meaning => meaning is { Kind: MeaningKind.External, Name: "typing.overload" or "typing_extensions.overload" }));
