@@ -1,6 +1,7 @@
 using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Python.Source;
+using Cora.Build.Sql;
 
 namespace Cora.Build.Rules;
 
@@ -37,6 +38,9 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
 
     /// <summary>Import names that layers of other modules of the project bring, and the project file that would have to be referenced, relative to this module's.</summary>
     public IReadOnlyDictionary<string, string> PackagesElsewhere { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The functions that the SQL of the whole project defines.</summary>
+    public SqlFunctions Functions { get; init; } = SqlFunctions.Of([]);
 
     /// <summary>What a function's or layer's code can import. The same for all rules; not for several threads at once.</summary>
     public ImportScope ScopeOf(ArtifactCode artifact)
