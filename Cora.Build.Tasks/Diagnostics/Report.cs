@@ -73,8 +73,7 @@ public sealed class Report(IntermediateFiles files, string projectFile, Severity
 
     private List<string> State()
     {
-        var state = new List<string> { options.NoWarn, options.WarningsAsErrors, options.WarningsNotAsErrors, options.TreatWarningsAsErrors ? "errors" : "warnings", projectFile };
-        for (var i = 0; i < state.Count; i++) state[i] = state[i].ReplaceLineEndings(" ");
+        var state = new List<string> { options.Key, projectFile };
         state.AddRange(RawFindings().Select(IntermediateFiles.StatLine));
         state.Add(IntermediateFiles.StatLine(files.Suppressions));
         state.Add(IntermediateFiles.StatLine(BaselineFile));

@@ -3,6 +3,7 @@ using Cora.Build.Packaging;
 using Cora.Build.Python;
 using Cora.Build.Python.Source;
 using Cora.Build.Rules;
+using Cora.Build.Sql;
 
 namespace Cora.Build.Modules;
 
@@ -39,10 +40,13 @@ public sealed class ModuleLint(
         var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken)
             .Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers))
             .ToList();
-        var report = Linter.Check(new LintModel(module, artifacts));
+        var sql = ProjectSchemas.Of(module).Select(ReadSql).OfType<SqlSource>().ToList();
+        var report = Linter.Check(new LintModel(module, artifacts) { AvailableLayers = layers, PackagesElsewhere = PackagesElsewhere(), Functions = SqlFunctions.Of(sql) });
         var suppressions = own.SelectMany(item => item.Sources)
             .SelectMany(source => source.Facts!.Suppressions.SelectMany(comment => comment.Codes.Select(code => new Suppression(code.Name, new Location(source.File, code.At.Line, code.At.Column)))));
-        return new LintedModule(report, [.. suppressions]);
+        var inSql = sql.Where(source => source.Module == module.Name)
+            .SelectMany(source => source.Sql.Suppressions.SelectMany(comment => comment.Codes.Select(code => new Suppression(code.Name, new Location(source.File, code.At.Line, code.At.Column)))));
+        return new LintedModule(report, [.. suppressions.Concat(inSql)]);
     }
 
     /// <summary>As <see cref="FunctionLayers"/> has them: those that the project names, else all that there are.</summary>
@@ -137,6 +141,37 @@ public sealed class ModuleLint(
             yield return code;
         }
         foreach (var file in failed) yield return new Importable(manifest.Module, file) { IsComplete = false };
+    }
+
+    private static SqlSource? ReadSql(SchemaFile file)
+    {
+        try
+        {
+            return new SqlSource(file.Module, file.Path, SqlFile.Read(File.ReadAllBytes(file.Path)), file.IsMigration);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone since it was found: the next build sees that.
+            return null;
+        }
+    }
+
+    /// <summary>The packages of layers of modules that this one does not reference, and which project file that would be.</summary>
+    private Dictionary<string, string> PackagesElsewhere()
+    {
+        var referenced = module.References.Select(reference => reference.Name).ToHashSet(StringComparer.Ordinal);
+        var packages = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var sibling in ProjectSchemas.SiblingsOf(module).Where(sibling => !referenced.Contains(Path.GetFileName(sibling))))
+        {
+            var layers = Path.Combine(sibling, "backend", "layers");
+            if (!Directory.Exists(layers)) continue;
+            foreach (var contents in Directory.GetDirectories(layers).Select(layer => Path.Combine(layer, "python")).Where(Directory.Exists).Order(StringComparer.Ordinal))
+            {
+                foreach (var name in WheelContents.TopLevelNamesOf(SourceTree.Names(contents, new ExcludePatterns(module.DefaultExcludes))))
+                    packages.TryAdd(name, Path.GetRelativePath(module.Directory, Path.Combine(sibling, "module.coraproj")).Replace('\\', '/'));
+            }
+        }
+        return packages;
     }
 
     private void ReadZip(Importable code, string path)

@@ -12,9 +12,26 @@ public static class Linter
     public static LintReport Check(LintModel model)
     {
         var report = new LintReport();
+        HandlerRules.Check(model, report);
+        ImportRules.Check(model, report);
+        LayerApiRules.Check(model, report);
+        var rpcCalls = model.Artifacts.SelectMany(artifact => LayerCalls.Of(model, artifact))
+            .Where(call => model.Module.RpcFunctions.Contains(call.Function))
+            .Select(call => new RpcCall(call.Source.File, call.Call, call.Signature ?? call.Written))
+            .ToList();
+        RpcRules.Check(rpcCalls, model.Functions, report);
         DistributionRules.Check(model, report);
         CheckLayerSources(model, report);
+        CheckSql(model, rpcCalls, report);
         return report;
+    }
+
+    private static void CheckSql(LintModel model, List<RpcCall> calls, LintReport report)
+    {
+        if (calls.Count == 0 || model.Functions.All.Count > 0 || !model.Functions.IsComplete) return;
+        var first = calls.OrderBy(call => call.File, StringComparer.Ordinal).ThenBy(call => call.Call.Name.At.Line).First();
+        report.Add(s_nothingToCheckAgainst.At(new Location(first.File, first.Call.Name.At.Line, first.Call.Name.At.Column),
+            $"This calls a function of the database, and no module below '{model.Module.ProjectRoot}' has a CREATE FUNCTION in db/schema: {(calls.Count == 1 ? "the RPC call was" : $"{calls.Count} RPC calls were")} not checked. Set CoraProjectRoot to the directory whose packages/ has the modules."));
     }
 
     /// <summary>A layer that is imported, and has nothing to compare the code with.</summary>

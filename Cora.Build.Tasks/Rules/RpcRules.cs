@@ -11,9 +11,9 @@ namespace Cora.Build.Rules;
 /// </summary>
 public static class RpcRules
 {
-    internal static readonly DiagnosticDescriptor s_unknownFunction = new("CORA2010", Severity.Error, "RPC that the database cannot answer");
-    internal static readonly DiagnosticDescriptor s_unknownParameter = new("CORA2011", Severity.Error, "RPC parameter that does not exist");
-    internal static readonly DiagnosticDescriptor s_missingParameter = new("CORA2012", Severity.Error, "RPC parameter that is missing");
+    internal static readonly DiagnosticDescriptor s_unknownFunction = new("CORA2010", Severity.Error, "RPC that the database cannot answer") { IsConfigurable = true };
+    internal static readonly DiagnosticDescriptor s_unknownParameter = new("CORA2011", Severity.Error, "RPC parameter that does not exist") { IsConfigurable = true };
+    internal static readonly DiagnosticDescriptor s_missingParameter = new("CORA2012", Severity.Error, "RPC parameter that is missing") { IsConfigurable = true };
     internal static readonly DiagnosticDescriptor s_computedName = new("CORA2013", Severity.Suggestion, "RPC name that is computed");
     internal static readonly DiagnosticDescriptor s_onlyInMigration = new("CORA2014", Severity.Suggestion, "RPC that only a migration defines");
 

@@ -62,7 +62,7 @@ public sealed class PostgresFunctionTests(PostgresServer server)
 
         var expected = await Catalog(database);
         Assert.True(expected.Count > 30);
-        Assert.Equal(expected, Read(Corpus));
+        Assert.Equal(expected, Read([new("module-test", "x.sql", SqlFile.Read(Corpus), IsMigration: false)]));
     }
 
     /// <summary>Schema, name, kind, names, modes and number of defaults, and the types that tell overloads apart.</summary>
@@ -86,11 +86,11 @@ public sealed class PostgresFunctionTests(PostgresServer server)
     }
 
     /// <summary>The same as our reader has it.</summary>
-    internal static List<string> Read(params string[] texts)
+    internal static List<string> Read(IReadOnlyList<SqlSource> sources)
     {
         // The type of a column is known to the catalog alone.
         var columns = new Dictionary<string, string> { ["orgs.id%type"] = "uuid", ["orgs.name%type"] = "character varying" };
-        var functions = SqlFunctions.Of([.. texts.Select(text => new SqlSource("module-test", "x.sql", SqlFile.Read(text), IsMigration: false))]);
+        var functions = SqlFunctions.Of(sources);
         return [.. functions.All.Select(defined =>
         {
             var function = defined.Function;

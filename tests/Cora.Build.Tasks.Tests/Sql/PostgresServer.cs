@@ -97,6 +97,15 @@ public sealed class PostgresDatabase(string socketDirectory, string name)
         if (result.ExitCode != 0) throw new InvalidOperationException(result.Error);
     }
 
+    /// <summary>What a statement says to a user, as PostgREST would run it: with the role and the claims of their token.</summary>
+    /// <param name="userId">In quotes, as in SQL.</param>
+    /// <param name="statement">One that returns rows.</param>
+    public async Task<string> AsAsync(string userId, string statement)
+    {
+        var claims = $$"""{"sub": "{{userId.Trim('\'')}}", "role": "authenticated"}""";
+        return (await RunAsync($"BEGIN;\nSET LOCAL ROLE authenticated;\nSET LOCAL \"request.jwt.claims\" = '{claims}';\n{statement};\nCOMMIT;")).Trim();
+    }
+
     /// <summary>The rows of a query, each an object with its columns.</summary>
     public async Task<IReadOnlyList<JsonElement>> QueryAsync(string query)
     {
