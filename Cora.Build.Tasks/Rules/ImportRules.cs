@@ -20,8 +20,9 @@ public static class ImportRules
         foreach (var artifact in model.Artifacts)
         {
             var scope = model.ScopeOf(artifact);
+            var before = report.NotDecidable;
             foreach (var source in scope.OwnSources) Check(model, artifact, source, report);
-            if (scope.PathChange is { } change)
+            if (scope.PathChange is { } change && report.NotDecidable > before)
                 report.Note($"'{change.Name}' changes where Python looks for modules (sys.path, sys.meta_path, sys.modules): what {artifact.Artifact.Display} imports and nothing provides is not reported.");
         }
     }

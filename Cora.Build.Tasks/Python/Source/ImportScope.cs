@@ -131,12 +131,17 @@ public sealed class ImportScope
                 ? Lookup(Find(parent), Last(module))
                 : [Find(module)];
         }
+        // `from . import x` in the package itself is what makes a submodule a name of it.
+        if (module == from.Name && from.IsPackage && Find($"{module}.{import.Name}") is { Kind: not MeaningKind.Missing } submodule) return [submodule];
         return Find(module) is var package && package.Kind == MeaningKind.Module ? Lookup(package, import.Name)
             : [package.Kind == MeaningKind.External ? package with { Name = $"{module}.{import.Name}" } : package];
     }
 
-    /// <summary>What a target stands for in a file; at least one meaning. What would have failed before it is there is <see cref="MeaningKind.Unknown"/>.</summary>
-    public IReadOnlyList<Meaning> Resolve(SourceModule from, Target target)
+    /// <summary>What one of some targets stands for; at least one meaning. What would have failed before it is there is <see cref="MeaningKind.Unknown"/>.</summary>
+    public IReadOnlyList<Meaning> Resolve(SourceModule from, IEnumerable<Target> targets) =>
+        WithoutMissing(Distinct(targets.SelectMany(target => Resolve(from, target))));
+
+    private IReadOnlyList<Meaning> Resolve(SourceModule from, Target target)
     {
         var path = target.Path.AsEnumerable();
         IReadOnlyList<Meaning> meanings;
@@ -153,20 +158,15 @@ public sealed class ImportScope
             meanings = Resolve(from, import);
             if (import.Name is "*" && target.Path.Count > 0)
             {
-                if (meanings is not [{ Kind: MeaningKind.Module, Source: { } source }] || !IsExported(source, target.Path[0])) return [Meaning.s_unknown];
+                if (meanings is not [{ Kind: MeaningKind.Module, Source: { } source }]) return [Meaning.s_unknown];
+                // A star import that does not bring the name leaves it as it is.
+                if (!IsExported(source, target.Path[0])) return [];
                 meanings = Lookup(meanings[0], target.Path[0]);
                 path = path.Skip(1);
             }
         }
         foreach (var name in path) meanings = Attribute(meanings, name);
-        return meanings.Any(meaning => meaning.Kind == MeaningKind.Missing) ? WithoutMissing(meanings) : meanings;
-    }
-
-    /// <summary>What all of some targets stand for.</summary>
-    public IReadOnlyList<Meaning> Resolve(SourceModule from, IEnumerable<Target> targets)
-    {
-        var meanings = Distinct(targets.SelectMany(target => Resolve(from, target)));
-        return meanings.Count == 0 ? [Meaning.s_unknown] : meanings;
+        return meanings;
     }
 
     /// <summary>What an attribute of one of some things stands for.</summary>
@@ -201,7 +201,8 @@ public sealed class ImportScope
     /// <summary>The names that a module has, for suggestions: without those with an underscore, unless that is asked for.</summary>
     public IEnumerable<string> NamesOf(Meaning module, bool withPrivate = false)
     {
-        var names = module.Source is null ? [] : Exporters(module.Source, null, out _).SelectMany(source => source.Facts.Bindings.Where(binding => binding.Name != "*" && !IsExternal(source, binding)))
+        var names = module.Source is null ? [] : Exporters(module.Source, null, out _).SelectMany(source => source.Facts.Bindings
+            .Where(binding => binding.Name != "*" && !IsExternal(source, binding) && (ReferenceEquals(source, module.Source) || IsExported(source, binding.Name))))
             .Select(binding => binding.Name);
         return names.Concat(_submodules.GetValueOrDefault(module.Name) ?? []).Where(name => !name.StartsWith("__", StringComparison.Ordinal) && (withPrivate || name[0] != '_'))
             .Distinct(StringComparer.Ordinal);
@@ -255,7 +256,7 @@ public sealed class ImportScope
         {
             foreach (var candidate in reference.Candidates)
             {
-                var meanings = Resolve(source, candidate);
+                var meanings = Resolve(source, [candidate]);
                 foreach (var attribute in reference.Attributes.Take(reference.Attributes.Count - 1)) meanings = Attribute(meanings, attribute.Name);
                 foreach (var meaning in meanings)
                 {
@@ -268,7 +269,7 @@ public sealed class ImportScope
         foreach (var call in source.Facts.Calls)
         {
             var last = call.Positional.Count == 0 ? null : call.Positional[^1].Value?.Text;
-            if (call.Candidates.SelectMany(target => Resolve(source, target)).Any(meaning => meaning is { Kind: MeaningKind.External, Name: "sys.path.insert" or "sys.path.append" or "sys.path.extend" or "site.addsitedir" })
+            if (Resolve(source, call.Candidates).Any(meaning => meaning is { Kind: MeaningKind.External, Name: "sys.path.insert" or "sys.path.append" or "sys.path.extend" or "site.addsitedir" })
                 && (last is null || !s_usualPaths.Contains(last.TrimEnd('/'))))
             {
                 PathChange ??= source;
@@ -307,7 +308,7 @@ public sealed class ImportScope
 
     private IEnumerable<Meaning> LookupIn(Meaning module, string name)
     {
-        if (module.Source is { Facts: { Fault: not null } or { IsDynamic: true } }) return [Meaning.s_unknown with { Source = module.Source }];
+        if (module.Source is { Facts: { Fault: not null } or { IsDynamic: true } } || _stored.Contains((module.Name, "*"))) return [Meaning.s_unknown with { Source = module.Source }];
         var submodule = module.Source is { IsPackage: false } ? null : Find($"{module.Name}.{name}");
         var isSubmodule = submodule is not (null or { Kind: MeaningKind.Missing });
         SourceModule? open = null;
@@ -373,7 +374,8 @@ public sealed class ImportScope
 
     /// <summary>What cannot be imported binds nothing; the rules say it where it is imported.</summary>
     private static IReadOnlyList<Meaning> WithoutMissing(IReadOnlyList<Meaning> meanings) =>
-        meanings.Where(meaning => meaning.Kind != MeaningKind.Missing).ToList() is { Count: > 0 } rest ? rest : [Meaning.s_unknown];
+        meanings.Count > 0 && meanings.All(meaning => meaning.Kind != MeaningKind.Missing) ? meanings
+        : meanings.Where(meaning => meaning.Kind != MeaningKind.Missing).ToList() is { Count: > 0 } rest ? rest : [Meaning.s_unknown];
 
     [SuppressMessage("Performance", "CA1859", Justification = "A list that is not changed.")]
     private static IReadOnlyList<Meaning> Distinct(IEnumerable<Meaning> meanings)
