@@ -1,5 +1,7 @@
+using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Python.Source;
+using Cora.Build.Sql;
 
 namespace Cora.Build.Rules;
 
@@ -9,9 +11,46 @@ namespace Cora.Build.Rules;
 /// <param name="Layers">
 /// What stands beside it in Lambda: of a function its layers, in the order in which Python looks; of a layer all others that the module's functions may have.
 /// </param>
-public sealed record ArtifactCode(Artifact Artifact, ImportableCode Code, IReadOnlyList<ImportableCode> Layers);
+public sealed record ArtifactCode(Artifact Artifact, ImportableCode Code, IReadOnlyList<ImportableCode> Layers)
+{
+    /// <summary>What its requirements file asks for and the target needs, in order.</summary>
+    public IReadOnlyList<DeclaredRequirement> Requirements { get; init; } = [];
+
+    /// <summary>Whether there is a lock for it.</summary>
+    public bool IsLocked { get; init; }
+}
+
+/// <summary>A requirement of a requirements file.</summary>
+/// <param name="Name">Normalized.</param>
+/// <param name="IsExact">Whether one version alone meets it.</param>
+/// <param name="Location">Where it stands.</param>
+public sealed record DeclaredRequirement(string Name, bool IsExact, Location Location);
 
 /// <summary>A module as the rules see it. They read no file.</summary>
 /// <param name="Module">The module.</param>
 /// <param name="Artifacts">Its functions and layers that have sources.</param>
-public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts);
+public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts)
+{
+    private readonly Dictionary<ArtifactCode, ImportScope> _scopes = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The layers that a function of the module could have, whether one has them or not: its own, those of referenced modules, ARNs.</summary>
+    public IReadOnlyList<ImportableCode> AvailableLayers { get; init; } = [];
+
+    /// <summary>Import names that layers of other modules of the project bring, and the project file that would have to be referenced, relative to this module's.</summary>
+    public IReadOnlyDictionary<string, string> PackagesElsewhere { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The functions that the SQL of the whole project defines.</summary>
+    public SqlFunctions Functions { get; init; } = SqlFunctions.Of([]);
+
+    /// <summary>What a function's or layer's code can import. The same for all rules; not for several threads at once.</summary>
+    public ImportScope ScopeOf(ArtifactCode artifact)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        if (!_scopes.TryGetValue(artifact, out var scope))
+        {
+            _scopes[artifact] = scope =
+                new ImportScope(artifact.Code, artifact.Artifact.Kind == ArtifactKind.Function, artifact.Layers, StandardLibrary.Of(Module.TargetFramework));
+        }
+        return scope;
+    }
+}

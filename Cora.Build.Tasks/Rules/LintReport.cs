@@ -6,9 +6,13 @@ namespace Cora.Build.Rules;
 public sealed class LintReport
 {
     private readonly List<Diagnostic> _diagnostics = [];
+    private readonly List<string> _notes = [];
 
     /// <summary>The findings.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
+
+    /// <summary>What was left out, and why, one sentence each: whole packages, not single places.</summary>
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Calls of functions and classes of a layer that were compared with their definition.</summary>
     public int LayerCalls { get; set; }
@@ -24,4 +28,10 @@ public sealed class LintReport
 
     /// <summary>Adds a finding.</summary>
     public void Add(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
+
+    /// <summary>Adds a note, once.</summary>
+    public void Note(string sentence)
+    {
+        if (!_notes.Contains(sentence)) _notes.Add(sentence);
+    }
 }

@@ -74,7 +74,11 @@ public enum ImportPlace
 /// <param name="Alternatives">
 /// Of an import in an <c>except ImportError</c>: indices of the imports in its <c>try</c>. It runs only when one of them fails.
 /// </param>
-public sealed record ImportFact(Position At, string Module, int Level, string? Name, string? Alias, ImportPlace Place, IReadOnlyList<int> Alternatives);
+public sealed record ImportFact(Position At, string Module, int Level, string? Name, string? Alias, ImportPlace Place, IReadOnlyList<int> Alternatives)
+{
+    /// <summary>Whether the code is prepared for its failure: <c>try</c> with <c>except ImportError</c>.</summary>
+    public bool IsGuarded { get; init; }
+}
 
 /// <summary>What a name or an expression stands for: a path of names from an import, or from a name of the same file.</summary>
 /// <param name="Import">

@@ -21,4 +21,8 @@ public sealed record ImportableDistribution(string Name, string Version, IReadOn
 /// <param name="Distributions">What its requirements bring.</param>
 /// <param name="IsComplete">Whether that is all: false when its dependencies could not be resolved, or its content is not known.</param>
 public sealed record ImportableCode(
-    string Module, string Name, IReadOnlyDictionary<string, SourceModule> Modules, IReadOnlyList<string> TopLevel, IReadOnlyList<ImportableDistribution> Distributions, bool IsComplete);
+    string Module, string Name, IReadOnlyDictionary<string, SourceModule> Modules, IReadOnlyList<string> TopLevel, IReadOnlyList<ImportableDistribution> Distributions, bool IsComplete)
+{
+    /// <summary>Dotted names of what can be imported of its own code and has no Python source: native modules inside packages.</summary>
+    public IReadOnlyList<string> OtherModules { get; init; } = [];
+}

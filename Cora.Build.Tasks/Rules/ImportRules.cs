@@ -1,0 +1,66 @@
+using Cora.Build.Diagnostics;
+using Cora.Build.Python.Source;
+
+namespace Cora.Build.Rules;
+
+/// <summary>
+/// Imports of functions and layers that nothing provides in Lambda: not the standard library of the target, not the zip, not the layers, not the runtime. What would provide
+/// them is named.
+/// </summary>
+public static class ImportRules
+{
+    internal static readonly DiagnosticDescriptor s_import = new("CORA2004", Severity.Error, "Import that nothing provides") { IsConfigurable = true };
+    internal static readonly DiagnosticDescriptor s_perhaps = new("CORA2005", Severity.Warning, "Import that nothing provides, where it may not be needed");
+
+    /// <summary>CORA2004 and CORA2005.</summary>
+    public static void Check(LintModel model, LintReport report)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(report);
+        foreach (var artifact in model.Artifacts)
+        {
+            var scope = model.ScopeOf(artifact);
+            var before = report.NotDecidable;
+            foreach (var source in scope.OwnSources) Check(model, artifact, source, report);
+            if (scope.PathChange is { } change && report.NotDecidable > before)
+                report.Note($"'{change.Name}' changes where Python looks for modules (sys.path, sys.meta_path, sys.modules): what {artifact.Artifact.Display} imports and nothing provides is not reported.");
+        }
+    }
+
+    /// <summary>Whether an import fails for certain: its module cannot be imported, or does not have the name.</summary>
+    internal static bool Fails(ImportScope scope, SourceModule source, int index)
+    {
+        if (source.Facts.Imports.ElementAtOrDefault(index) is not { } import) return false;
+        if (ImportScope.FullName(source, import) is not { } module) return true;
+        var found = scope.Find(module);
+        return found.Kind == MeaningKind.Missing || (import.Name is not (null or "*") && found.Kind == MeaningKind.Module && scope.Lookup(found, import.Name) is [{ Kind: MeaningKind.Missing }]);
+    }
+
+    private static void Check(LintModel model, ArtifactCode artifact, SourceModule source, LintReport report)
+    {
+        var scope = model.ScopeOf(artifact);
+        ImportFact? reported = null;
+        foreach (var import in source.Facts.Imports.Where(import => import.Place != ImportPlace.TypeChecking))
+        {
+            report.Imports++;
+            var module = ImportScope.FullName(source, import);
+            var found = module is null ? null : scope.Find(module);
+            if (found is { Kind: MeaningKind.Unknown })
+            {
+                report.NotDecidable++;
+                continue;
+            }
+            // An import in an `except ImportError` runs only when one before it fails.
+            if (found is not (null or { Kind: MeaningKind.Missing }) || (import.Alternatives.Count > 0 && !import.Alternatives.Any(index => Fails(scope, source, index)))) continue;
+            // `from nope import a, b` is one mistake.
+            if (reported is not null && import.Name is not null && IsSameStatement(reported, import)) continue;
+            reported = import;
+
+            var descriptor = import.Place == ImportPlace.Top ? s_import : s_perhaps;
+            report.Add(descriptor.At(new Location(source.File, import.At.Line, import.At.Column), new MissingImport(model, artifact, source, import, found).Message));
+        }
+    }
+
+    private static bool IsSameStatement(ImportFact one, ImportFact other) => one.Name is not null && (one.Module, one.Level, one.Place) == (other.Module, other.Level, other.Place)
+        && (one.At.Line == other.At.Line || other.At.Column < "from  import ".Length + one.Module.Length + one.Level);
+}
