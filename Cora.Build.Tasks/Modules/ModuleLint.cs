@@ -41,10 +41,10 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
 
     private static IEnumerable<string> Counts(LintReport report)
     {
-        if (report.LayerCalls > 0) yield return Checks.Line(report.LayerCalls, "layer calls");
-        if (report.RpcCalls > 0) yield return Checks.Line(report.RpcCalls, "RPC calls");
-        if (report.Imports > 0) yield return Checks.Line(report.Imports, "imports");
-        if (report.NotDecidable > 0) yield return Checks.OtherLine(report.NotDecidable, "not decidable");
+        yield return Checks.Line(report.LayerCalls, "layer calls");
+        yield return Checks.Line(report.RpcCalls, "RPC calls");
+        yield return Checks.Line(report.Imports, "imports");
+        yield return Checks.OtherLine(report.NotDecidable, "not decidable");
         foreach (var note in report.Notes) yield return Checks.NoteLine(note);
     }
 
