@@ -22,6 +22,12 @@ public enum Severity
 /// <param name="Title">One line, no full stop: the heading of its page in <c>docs/diagnostics/</c>.</param>
 public sealed record DiagnosticDescriptor(string Code, Severity DefaultSeverity, string Title)
 {
+    /// <summary>
+    /// Whether an error of this kind may be made less, suppressed, or put into a baseline: true for what a rule says of code. An error that says that something was not
+    /// built is not, since that would be silent success. Warnings and suggestions always may.
+    /// </summary>
+    public bool IsConfigurable { get; init; }
+
     /// <summary>The page that explains the code.</summary>
     public string HelpLink => $"{Catalogue.RepositoryUrl}/blob/main/docs/diagnostics/{Code}.md";
 
@@ -43,6 +49,9 @@ public sealed record Diagnostic(DiagnosticDescriptor Descriptor, string Message,
 {
     /// <summary>The descriptor's, except where what is found matters more or less than usual.</summary>
     public Severity Severity { get; init; } = Descriptor.DefaultSeverity;
+
+    /// <inheritdoc cref="DiagnosticDescriptor.IsConfigurable"/>
+    public bool IsConfigurable => Descriptor.IsConfigurable || Severity != Severity.Error;
 }
 
 /// <summary>An expected failure. It reaches the user as one coded line.</summary>

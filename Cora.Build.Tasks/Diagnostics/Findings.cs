@@ -16,7 +16,10 @@ public static class Findings
         var diagnostics = new List<Diagnostic>();
         foreach (var json in document.RootElement.EnumerateArray())
         {
-            var descriptor = new DiagnosticDescriptor(json.GetProperty("code").GetString()!, (Severity)json.GetProperty("defaultSeverity").GetInt32(), json.GetProperty("title").GetString()!);
+            var descriptor = new DiagnosticDescriptor(json.GetProperty("code").GetString()!, (Severity)json.GetProperty("defaultSeverity").GetInt32(), json.GetProperty("title").GetString()!)
+            {
+                IsConfigurable = json.GetProperty("configurable").GetBoolean(),
+            };
             var location = new Location(json.GetProperty("file").GetString()!, json.GetProperty("line").GetInt32(), json.GetProperty("column").GetInt32());
             diagnostics.Add(descriptor.At(location, json.GetProperty("message").GetString()!) with { Severity = (Severity)json.GetProperty("severity").GetInt32() });
         }
@@ -41,6 +44,7 @@ public static class Findings
                 json.WriteString("code", diagnostic.Descriptor.Code);
                 json.WriteString("title", diagnostic.Descriptor.Title);
                 json.WriteNumber("defaultSeverity", (int)diagnostic.Descriptor.DefaultSeverity);
+                json.WriteBoolean("configurable", diagnostic.Descriptor.IsConfigurable);
                 json.WriteNumber("severity", (int)diagnostic.Severity);
                 json.WriteString("message", diagnostic.Message);
                 json.WriteString("file", diagnostic.Location.File);
@@ -53,7 +57,8 @@ public static class Findings
         return bytes.ToArray();
     }
 
-    private static int Compare(Diagnostic a, Diagnostic b)
+    /// <summary>By place, code and message.</summary>
+    internal static int Compare(Diagnostic a, Diagnostic b)
     {
         var order = string.CompareOrdinal(a.Location.File, b.Location.File);
         if (order == 0) order = a.Location.Line.CompareTo(b.Location.Line);

@@ -33,8 +33,17 @@ public sealed partial class CollectModule
     /// <summary>Layer directories, with metadata ArtifactName, Requirements, Exclude.</summary>
     public ITaskItem[] Layers { get; set; } = [];
 
+    /// <summary><c>CoraProjectRoot</c>.</summary>
+    public string ProjectRoot { get; set; } = "";
+
     /// <summary>Schema files.</summary>
     public ITaskItem[] Schemas { get; set; } = [];
+
+    /// <summary>Migrations.</summary>
+    public ITaskItem[] Migrations { get; set; } = [];
+
+    /// <summary><c>CoraRpcFunctions</c>.</summary>
+    public string[] RpcFunctions { get; set; } = [];
 
     /// <summary>ARNs, with metadata Provides, UnzippedBytes.</summary>
     public ITaskItem[] ExternalLayers { get; set; } = [];

@@ -29,7 +29,7 @@ public sealed class CollectProject : CoraTask
     private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         ProjectPackager.Package(Files, ProjectFile, ProjectName, Version, ArtifactsDirectory,
-            [.. References.Select(item => (item.GetMetadata("MSBuildSourceProjectFile"), new ModuleReference(item.GetMetadata("CoraModule"), item.ItemSpec)))]);
+            [.. References.Select(item => (item.GetMetadata("MSBuildSourceProjectFile"), new ModuleReference(item.GetMetadata("CoraModule"), item.ItemSpec, item.GetMetadata("CoraIntermediateDirectory"))))]);
         return System.Threading.Tasks.Task.CompletedTask;
     }
 }

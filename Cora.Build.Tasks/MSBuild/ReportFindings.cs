@@ -1,4 +1,3 @@
-using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Microsoft.Build.Framework;
 
@@ -6,7 +5,7 @@ namespace Cora.Build.MSBuild;
 
 /// <summary>Logs what the working targets found, in this build or an earlier one, and the line that says what happened.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class ReportFindings : CoraTask
+public sealed class ReportFindings : FindingsTask
 {
     /// <summary>The project's name, which the terminal looks for at the start of a line.</summary>
     [Required]
@@ -22,24 +21,19 @@ public sealed class ReportFindings : CoraTask
     /// <summary>Whether it is a project, whose artifacts are modules.</summary>
     public bool IsProject { get; set; }
 
-    /// <summary>What is referenced.</summary>
-    public ITaskItem[] Modules { get; set; } = [];
+    /// <summary>The <c>obj/cora/</c> of each module of a project.</summary>
+    public string[] ModuleDirectories { get; set; } = [];
 
     private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         if (!Directory.Exists(IntermediateDirectory)) return System.Threading.Tasks.Task.CompletedTask;
-        foreach (var diagnostic in Directory.EnumerateFiles(IntermediateDirectory, "*" + Findings.Extension).Order(StringComparer.Ordinal).SelectMany(Findings.Read).Distinct())
-        {
-            Log.Report(diagnostic);
-        }
-        if (IsProject)
-        {
-            Log.LogMessage(MessageImportance.High, "{0} -> {1}: {2} module{3}", ProjectName, ModuleName, Modules.Length, Modules.Length == 1 ? "" : "s");
-            return System.Threading.Tasks.Task.CompletedTask;
-        }
-        var summary = new BuildSummary(ModuleName, ArtifactRecord.Read(Files.Artifacts), Packaged);
-        foreach (var line in summary.Table()) Log.LogMessage(MessageImportance.Low, "{0}", line);
-        Log.LogMessage(MessageImportance.High, "{0} -> {1}", ProjectName, summary.Line());
+        foreach (var diagnostic in Report.Conclude()) Log.Report(diagnostic);
+
+        var summary = IsProject
+            ? BuildSummary.OfProject(ModuleName, Files, [.. ModuleDirectories.Select(directory => new IntermediateFiles(directory))])
+            : BuildSummary.OfModule(ModuleName, Files, Packaged);
+        foreach (var line in summary.Details) Log.LogMessage(MessageImportance.Low, "{0}", line);
+        Log.LogMessage(MessageImportance.High, "{0} -> {1}", ProjectName, summary.Line);
         return System.Threading.Tasks.Task.CompletedTask;
     }
 }

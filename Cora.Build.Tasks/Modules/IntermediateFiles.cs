@@ -36,6 +36,33 @@ public sealed class IntermediateFiles(string directory)
     /// <summary>Paths and ignore files, which decide what git ignores.</summary>
     public string StructureInputs => Path.Combine(Directory, "structure.inputs");
 
+    /// <summary>Stat lines of what the checks read beside the module's own sources.</summary>
+    public string LintInputs => Path.Combine(Directory, "lint.inputs");
+
+    /// <summary>Newer than its inputs when all was checked.</summary>
+    public string LintStamp => Path.Combine(Directory, "lint.stamp");
+
+    /// <summary>What the checks looked at: a number, a tab and what it counts, a line each.</summary>
+    public string LintCounts => Path.Combine(Directory, "lint.counts");
+
+    /// <summary>The <c>noqa</c> comments of all sources that were checked; see <see cref="Diagnostics.Suppression"/>.</summary>
+    public string Suppressions => Path.Combine(Directory, "lint.suppressions");
+
+    /// <summary>Facts about Python sources, by their content.</summary>
+    public string Facts => Path.Combine(Directory, "facts.json");
+
+    /// <summary>What is shown of the findings.</summary>
+    public string Report => Path.Combine(Directory, "report.json");
+
+    /// <summary>What is not shown of them, in the form of <see cref="LintCounts"/>.</summary>
+    public string ReportCounts => Path.Combine(Directory, "report.counts");
+
+    /// <summary>What the report was made of.</summary>
+    public string ReportInputs => Path.Combine(Directory, "report.inputs");
+
+    /// <summary>All findings, as SARIF.</summary>
+    public string Sarif => Path.Combine(Directory, "cora.sarif");
+
     /// <summary>For what lives only while a target runs.</summary>
     public string Temporary => Path.Combine(Directory, "tmp");
 
@@ -74,6 +101,9 @@ public sealed class IntermediateFiles(string directory)
     /// <inheritdoc cref="WriteIfDifferent(string, ReadOnlySpan{byte})"/>
     public static bool WriteIfDifferent(string path, IEnumerable<string> lines) =>
         WriteIfDifferent(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + '\n'))));
+
+    /// <inheritdoc cref="Write(string, ReadOnlySpan{byte})"/>
+    public static void WriteLines(string path, IEnumerable<string> lines) => Write(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + '\n'))));
 
     /// <summary>Writes a file whole or not at all: to a temporary name in the same directory, then moved in place.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)

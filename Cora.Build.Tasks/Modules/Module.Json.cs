@@ -25,8 +25,11 @@ public sealed partial record Module
             Architecture = Text(json, "architecture"),
             ArtifactsDirectory = Text(json, "artifactsDirectory"),
             Artifacts = List(json.GetProperty("artifacts"), ReadArtifact),
+            ProjectRoot = Text(json, "projectRoot"),
             Schemas = Texts(json.GetProperty("schemas")),
-            References = List(json.GetProperty("references"), item => new ModuleReference(Text(item, "name"), Text(item, "manifest"))),
+            Migrations = Texts(json.GetProperty("migrations")),
+            RpcFunctions = Texts(json.GetProperty("rpcFunctions")),
+            References = List(json.GetProperty("references"), item => new ModuleReference(Text(item, "name"), Text(item, "manifest"), Text(item, "intermediateDirectory"))),
             ExternalLayers = List(json.GetProperty("externalLayers"), item => new ExternalLayer(
                 Text(item, "arn"), Texts(item.GetProperty("provides")), item.TryGetProperty("unzippedBytes", out var bytes) ? bytes.GetInt64() : null)),
             DefaultExcludes = Texts(json.GetProperty("defaultExcludes")),
@@ -59,13 +62,17 @@ public sealed partial record Module
             json.WriteStartArray("artifacts");
             foreach (var artifact in Artifacts) Write(json, artifact);
             json.WriteEndArray();
+            json.WriteString("projectRoot", ProjectRoot);
             Write(json, "schemas", Schemas);
+            Write(json, "migrations", Migrations);
+            Write(json, "rpcFunctions", RpcFunctions);
             json.WriteStartArray("references");
             foreach (var reference in References)
             {
                 json.WriteStartObject();
                 json.WriteString("name", reference.Name);
                 json.WriteString("manifest", reference.Manifest);
+                json.WriteString("intermediateDirectory", reference.IntermediateDirectory);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

@@ -64,7 +64,8 @@ public sealed record ExternalLayer(string Arn, IReadOnlyList<string> Provides, l
 /// <summary>A module that this one references.</summary>
 /// <param name="Name">Its <c>CoraModuleName</c>.</param>
 /// <param name="Manifest">Full path of its <c>cora-manifest.json</c>.</param>
-public sealed record ModuleReference(string Name, string Manifest);
+/// <param name="IntermediateDirectory">Full path of its <c>obj/cora/</c>.</param>
+public sealed record ModuleReference(string Name, string Manifest, string IntermediateDirectory);
 
 /// <summary>What is warned of and refused, in bytes.</summary>
 public sealed record SizeLimits(long ZipBytes, long UnzippedBytes, long UnzippedWarningBytes);
@@ -124,8 +125,17 @@ public sealed partial record Module
     /// <summary>Those that can be built.</summary>
     public IEnumerable<Artifact> SoundArtifacts => Artifacts.Where(artifact => !artifact.IsBroken);
 
+    /// <summary>Full path of the directory whose <c>packages/</c> has the other modules of the project.</summary>
+    public required string ProjectRoot { get; init; }
+
     /// <summary>Full paths of the schema files.</summary>
     public required IReadOnlyList<string> Schemas { get; init; }
+
+    /// <summary>Full paths of the migrations.</summary>
+    public required IReadOnlyList<string> Migrations { get; init; }
+
+    /// <summary>Names of the layer functions that call a function of the database.</summary>
+    public required IReadOnlyList<string> RpcFunctions { get; init; }
 
     /// <summary>Directly referenced modules, in the order of the project file.</summary>
     public required IReadOnlyList<ModuleReference> References { get; init; }

@@ -18,6 +18,8 @@ public static class ModuleInputs
             .SelectMany(sources => sources.Select(source => IntermediateFiles.StatLine(source.FullPath, source.Bytes, source.Modified)))
             .Concat(module.References.Select(reference => IntermediateFiles.StatLine(reference.Manifest))));
 
+        IntermediateFiles.WriteIfDifferent(files.LintInputs, ProjectSchemas.Of(module).Select(file => IntermediateFiles.StatLine(file.Path)));
+
         WriteStructureInputs(files, module, discovered.Sources.Where((_, i) => !module.Artifacts[i].IsBroken).SelectMany(sources => sources), withIndex: Findings.AreIn(files.Findings("structure")));
 
         // An artifact that somebody deleted or changed is made again: its target must not look up to date.
@@ -25,6 +27,7 @@ public static class ModuleInputs
         if (!records.All(record => record.IsIntact()) || !File.Exists(Path.Combine(module.ArtifactsDirectory, Packaging.Manifest.FileName))) File.Delete(files.PackageStamp);
         // A zip without its dependencies must not come of a file that somebody deleted in obj/.
         if (!File.Exists(files.Dependencies)) File.Delete(files.DependencyStamp);
+        if (!File.Exists(files.Findings("lint")) || !File.Exists(files.LintCounts)) File.Delete(files.LintStamp);
 
         // Last: the working targets are out of date from here on.
         IntermediateFiles.WriteIfDifferent(files.Module, module.ToBytes());
@@ -35,7 +38,7 @@ public static class ModuleInputs
     {
         Directory.CreateDirectory(files.Directory);
         foreach (var findings in Directory.GetFiles(files.Directory, "*" + Findings.Extension)) File.Delete(findings);
-        foreach (var stale in new[] { files.Module, files.DependencyStamp, files.PackageStamp }) File.Delete(stale);
+        foreach (var stale in new[] { files.Module, files.DependencyStamp, files.PackageStamp, files.LintStamp, files.LintCounts, files.Suppressions }) File.Delete(stale);
         var records = ArtifactRecord.Read(files.Artifacts);
         IntermediateFiles.WriteIfDifferent(files.Artifacts, records.Select(record => (record with { Outcome = ArtifactOutcome.Failed }).ToString()));
         IntermediateFiles.Write(files.Findings("collect"), Findings.ToBytes([diagnostic]));

@@ -90,6 +90,9 @@ public sealed record ManifestArtifact
     /// <summary>The layers of a function.</summary>
     public IReadOnlyList<ManifestLayer>? Layers { get; init; }
 
+    /// <summary>Of a layer: what can be imported of its own sources, first names of modules and packages, in ordinal order.</summary>
+    public IReadOnlyList<string>? TopLevel { get; init; }
+
     /// <summary>What it brings, by name.</summary>
     public required IReadOnlyList<ManifestDistribution> Distributions { get; init; }
 
@@ -100,8 +103,8 @@ public sealed record ManifestArtifact
 /// <summary>A layer of a function: one of a module, or an ARN.</summary>
 public sealed record ManifestLayer(string? Module, string? Name, string? Arn);
 
-/// <summary>A distribution in a zip.</summary>
-public sealed record ManifestDistribution(string Name, string Version, string Wheel, string Sha256, long UnzippedBytes);
+/// <summary>A distribution in a zip, and what can be imported of it.</summary>
+public sealed record ManifestDistribution(string Name, string Version, string Wheel, string Sha256, long UnzippedBytes, IReadOnlyList<string> TopLevel);
 
 /// <summary>A project's manifest: where those of its modules are.</summary>
 public sealed record ProjectManifest

@@ -95,7 +95,8 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
                 Bytes = written.Bytes,
                 UnzippedBytes = written.UnzippedBytes,
                 Entries = written.EntryCount,
-                Distributions = [.. resolved.Zip(contents, (wheel, content) => new ManifestDistribution(wheel.Name, wheel.Version, wheel.FileName, wheel.Sha256, content.UnzippedBytes))],
+                Distributions = [.. resolved.Zip(contents, (wheel, content) => new ManifestDistribution(wheel.Name, wheel.Version, wheel.FileName, wheel.Sha256, content.UnzippedBytes, wheel.TopLevel))],
+                TopLevel = artifact.Kind == ArtifactKind.Layer ? WheelContents.TopLevelNamesOf(sources.Select(source => source.RelativePath)) : null,
                 Fingerprint = fingerprint,
             };
             return (Record(artifact, written.Changed ? ArtifactOutcome.Built : ArtifactOutcome.UpToDate, path), Entry(artifact, entry, fingerprint));

@@ -39,18 +39,19 @@ public sealed record WheelContents(
         var (distInfo, metadata) = FindMetadata(wheel);
 
         var entries = ImmutableArray.CreateBuilder<ArtifactEntry>(wheel.Members.Length);
-        var importable = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var member in wheel.Members)
         {
             if (member.IsDirectory || IsBytecode(member.Name) || PathInArtifact(wheel, member) is not { } name)
                 continue;
             entries.Add(ArtifactEntry.FromWheel(name, wheel, member, IsExecutable(file, path, member)));
-            if (ImportName(name) is { } import)
-                importable.Add(import);
         }
         var text = Encoding.UTF8.GetString(ZipMemberReader.ReadAllBytes(file, path, metadata, MaxMetadataBytes));
-        return new WheelContents(path, entries.ToImmutable(), distInfo, text, [.. importable], entries.Sum(entry => entry.Bytes));
+        return new WheelContents(path, entries.ToImmutable(), distInfo, text, TopLevelNamesOf(entries.Select(entry => entry.Name)), entries.Sum(entry => entry.Bytes));
     }
+
+    /// <summary>What can be imported of files: first names of packages (namespace packages too) and modules, in ordinal order.</summary>
+    /// <param name="names">Relative to the directory that Python imports from, with <c>/</c>.</param>
+    public static ImmutableArray<string> TopLevelNamesOf(IEnumerable<string> names) => [.. names.Select(ImportName).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static (string DistInfo, ZipMember Metadata) FindMetadata(ZipDirectory wheel)
     {

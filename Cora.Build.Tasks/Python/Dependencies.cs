@@ -10,7 +10,8 @@ namespace Cora.Build.Python;
 /// <param name="Sha256">Lower-case hex.</param>
 /// <param name="Bytes">The wheel's length, when known.</param>
 /// <param name="Source">Where it comes from: a URL without credentials, or a full path.</param>
-public sealed record ResolvedWheel(string Name, string Version, string FileName, string Sha256, long? Bytes, string Source);
+/// <param name="TopLevel">What can be imported: names of packages and modules, in ordinal order.</param>
+public sealed record ResolvedWheel(string Name, string Version, string FileName, string Sha256, long? Bytes, string Source, IReadOnlyList<string> TopLevel);
 
 /// <summary>Which wheels each artifact of a module gets: <c>obj/cora/dependencies.json</c>.</summary>
 public sealed record Dependencies

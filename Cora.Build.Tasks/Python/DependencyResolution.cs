@@ -281,21 +281,21 @@ public sealed class DependencyResolution(Module module, Processes processes, str
 
     private static async Task<Candidate> CandidateAsync(RequirementsFile file, WheelStore store, WheelSource source, StoredWheel wheel, CancellationToken cancellation)
     {
-        string metadata;
+        WheelContents contents;
         try
         {
-            metadata = WheelContents.Read(wheel.Path).Metadata;
+            contents = WheelContents.Read(wheel.Path);
         }
         catch (CoraException) when (source.Sha256 is not null)
         {
             // Damaged in the store, or really so: then it says so again.
             wheel = await store.GetAsync(source, verify: true, cancellation).ConfigureAwait(false);
-            metadata = WheelContents.Read(wheel.Path).Metadata;
+            contents = WheelContents.Read(wheel.Path);
         }
         var name = WheelFileName.Parse(source.FileName);
         return new Candidate(
-            new ResolvedWheel(name.NormalizedName, name.Version.ToString(), source.FileName, wheel.Sha256, wheel.Bytes, source.Path ?? source.DisplayLocation),
-            WheelMetadata.Parse(metadata, wheel.Path),
+            new ResolvedWheel(name.NormalizedName, name.Version.ToString(), source.FileName, wheel.Sha256, wheel.Bytes, source.Path ?? source.DisplayLocation, contents.TopLevelNames),
+            WheelMetadata.Parse(contents.Metadata, wheel.Path),
             await HashesAsync(file, name, wheel, cancellation).ConfigureAwait(false));
     }
 

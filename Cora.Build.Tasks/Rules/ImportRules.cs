@@ -9,7 +9,7 @@ namespace Cora.Build.Rules;
 /// </summary>
 public static class ImportRules
 {
-    internal static readonly DiagnosticDescriptor s_import = new("CORA2004", Severity.Error, "Import that nothing provides");
+    internal static readonly DiagnosticDescriptor s_import = new("CORA2004", Severity.Error, "Import that nothing provides") { IsConfigurable = true };
     internal static readonly DiagnosticDescriptor s_perhaps = new("CORA2005", Severity.Warning, "Import that nothing provides, where it may not be needed");
 
     /// <summary>CORA2004 and CORA2005.</summary>

@@ -6,7 +6,7 @@ namespace Cora.Build.Rules;
 /// <content>Calls.</content>
 public static partial class LayerApiRules
 {
-    internal static readonly DiagnosticDescriptor s_call = new("CORA2002", Severity.Error, "Call that does not fit the signature");
+    internal static readonly DiagnosticDescriptor s_call = new("CORA2002", Severity.Error, "Call that does not fit the signature") { IsConfigurable = true };
 
     private static readonly string[] s_ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 

@@ -8,8 +8,8 @@ namespace Cora.Build.Rules;
 /// </summary>
 public static partial class LayerApiRules
 {
-    internal static readonly DiagnosticDescriptor s_attribute = new("CORA2001", Severity.Error, "Attribute that a layer does not have");
-    internal static readonly DiagnosticDescriptor s_name = new("CORA2003", Severity.Error, "Imported name that is not there");
+    internal static readonly DiagnosticDescriptor s_attribute = new("CORA2001", Severity.Error, "Attribute that a layer does not have") { IsConfigurable = true };
+    internal static readonly DiagnosticDescriptor s_name = new("CORA2003", Severity.Error, "Imported name that is not there") { IsConfigurable = true };
 
     /// <summary>CORA2001, CORA2002 and CORA2003.</summary>
     public static void Check(LintModel model, LintReport report)

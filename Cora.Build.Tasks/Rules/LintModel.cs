@@ -1,5 +1,7 @@
+using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Python.Source;
+using Cora.Build.Sql;
 
 namespace Cora.Build.Rules;
 
@@ -9,7 +11,20 @@ namespace Cora.Build.Rules;
 /// <param name="Layers">
 /// What stands beside it in Lambda: of a function its layers, in the order in which Python looks; of a layer all others that the module's functions may have.
 /// </param>
-public sealed record ArtifactCode(Artifact Artifact, ImportableCode Code, IReadOnlyList<ImportableCode> Layers);
+public sealed record ArtifactCode(Artifact Artifact, ImportableCode Code, IReadOnlyList<ImportableCode> Layers)
+{
+    /// <summary>What its requirements file asks for and the target needs, in order.</summary>
+    public IReadOnlyList<DeclaredRequirement> Requirements { get; init; } = [];
+
+    /// <summary>Whether there is a lock for it.</summary>
+    public bool IsLocked { get; init; }
+}
+
+/// <summary>A requirement of a requirements file.</summary>
+/// <param name="Name">Normalized.</param>
+/// <param name="IsExact">Whether one version alone meets it.</param>
+/// <param name="Location">Where it stands.</param>
+public sealed record DeclaredRequirement(string Name, bool IsExact, Location Location);
 
 /// <summary>A module as the rules see it. They read no file.</summary>
 /// <param name="Module">The module.</param>
@@ -23,6 +38,9 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
 
     /// <summary>Import names that layers of other modules of the project bring, and the project file that would have to be referenced, relative to this module's.</summary>
     public IReadOnlyDictionary<string, string> PackagesElsewhere { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The functions that the SQL of the whole project defines.</summary>
+    public SqlFunctions Functions { get; init; } = SqlFunctions.Of([]);
 
     /// <summary>What a function's or layer's code can import. The same for all rules; not for several threads at once.</summary>
     public ImportScope ScopeOf(ArtifactCode artifact)

@@ -1,13 +1,14 @@
 """What the samples' code expects of the database: tables with columns, unique keys, and functions with parameters.
 
 The fake PostgREST of the tests knows nothing else, so a name that the code misspells fails a test; `test_project.py` compares this list
-with the names that the code uses.
+with the names that the code uses, and `SampleSchemaTests` with what the schemas make on a real server.
 """
 
 TABLES = {
     "ai_cfg_orgs": "id org_id ai_model_id temperature max_output_tokens monthly_token_limit is_enabled "
     "created_at updated_at created_by updated_by",
-    "ai_models": "id name display_name context_tokens max_output_tokens is_enabled created_at updated_at",
+    "ai_models": "id ai_provider_id name display_name context_tokens max_output_tokens is_enabled "
+    "created_at updated_at created_by updated_by",
     "ai_usage_requests": "id org_id user_id ai_model_id prompt_tokens completion_tokens created_at",
     "mgmt_cfg_sys_lambda": "id config_key function_name description schedule_expression is_warming_enabled last_synced_at "
     "created_at updated_at created_by updated_by",
@@ -18,8 +19,8 @@ TABLES = {
     "org_email_domains": "id org_id domain is_verified verified_at created_at updated_at created_by updated_by",
     "org_members": "id org_id user_id role created_at updated_at created_by updated_by",
     "orgs": "id name slug is_deleted deleted_at deleted_by created_at updated_at created_by updated_by",
-    "user_identities": "id user_id provider email last_login_at created_at",
-    "user_profiles": "id user_id display_name locale time_zone avatar_url created_at updated_at updated_by",
+    "user_identities": "id user_id provider email last_login_at created_at updated_at created_by updated_by",
+    "user_profiles": "id user_id display_name locale time_zone avatar_url created_at updated_at created_by updated_by",
     "workspaces": "id org_id name description is_deleted deleted_at deleted_by created_at updated_at created_by updated_by",
 }
 TABLES = {table: frozenset(columns.split()) for table, columns in TABLES.items()}

@@ -82,7 +82,7 @@ public sealed class ModuleInputsTests : IDisposable
     public void A_layer_of_a_referenced_module_changes_what_is_packaged()
     {
         var manifest = _module.Write("other/cora-manifest.json", "{}");
-        _module.Module = _module.Module with { References = [new ModuleReference("other", manifest)] };
+        _module.Module = _module.Module with { References = [new ModuleReference("other", manifest, "")] };
         Assert.Equal("package", Changed(() => _module.Write("other/cora-manifest.json", "{ }")));
     }
 

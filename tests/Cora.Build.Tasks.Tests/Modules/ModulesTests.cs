@@ -77,10 +77,20 @@ public sealed class ModulesTests : IDisposable
             Record(ArtifactKind.Function, ArtifactOutcome.Built, 1_500_000), Record(ArtifactKind.Function, ArtifactOutcome.Built, 2_000_000),
             Record(ArtifactKind.Layer, ArtifactOutcome.UpToDate, 48_576), Record(ArtifactKind.Function, ArtifactOutcome.Failed, 999_999_999),
         ];
-        Assert.Equal("m: 2 functions built, 1 layer up to date, 1 function failed, 3.4 MB", new BuildSummary("m", records, packaged: true).Line());
-        Assert.Equal("m: 2 functions up to date, 1 layer up to date, 1 function failed, 3.4 MB", new BuildSummary("m", records, packaged: false).Line());
-        Assert.Equal("m: nothing built", new BuildSummary("m", [], packaged: true).Line());
-        Assert.Equal(4, new BuildSummary("m", records, packaged: true).Table().Count());
+        using var module = new TestModule("m");
+        Assert.Equal("m: nothing built", BuildSummary.OfModule("m", module.Files, packaged: true).Line);
+
+        IntermediateFiles.WriteLines(module.Files.Artifacts, records.Select(record => record.ToString()));
+        Assert.Equal("m: 2 functions built, 1 layer up to date, 1 function failed, 3.4 MB", BuildSummary.OfModule("m", module.Files, packaged: true).Line);
+        Assert.Equal("m: 2 functions up to date, 1 layer up to date, 1 function failed, 3.4 MB", BuildSummary.OfModule("m", module.Files, packaged: false).Line);
+        Assert.Equal(4, BuildSummary.OfModule("m", module.Files, packaged: true).Details.Count);
+
+        IntermediateFiles.WriteLines(module.Files.LintCounts, [Checks.Line(1, "layer calls"), Checks.Line(30, "imports"), Checks.OtherLine(2, "not decidable"), Checks.NoteLine("x is\ndynamic")]);
+        IntermediateFiles.WriteLines(module.Files.ReportCounts, [Checks.OtherLine(5, "in the baseline")]);
+        Assert.Equal("m: 2 functions built, 1 layer up to date, 1 function failed, 3.4 MB; 1 layer call, 30 imports checked, 2 not decidable, 5 in the baseline", BuildSummary.OfModule("m", module.Files, packaged: true).Line);
+        Assert.Equal("  x is dynamic", BuildSummary.OfModule("m", module.Files, packaged: true).Details[^1]);
+        Assert.Equal("p: 2 modules, 6 functions, 2 layers; 2 layer calls, 60 imports checked, 4 not decidable, 10 in the baseline",
+            BuildSummary.OfProject("p", new IntermediateFiles(module["nothing"]), [module.Files, module.Files]).Line);
     }
 
     [Theory]

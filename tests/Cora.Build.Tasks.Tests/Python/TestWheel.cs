@@ -45,7 +45,7 @@ internal sealed record TestWheel(string Name, string Version = "1", string Tag =
     }
 
     public Candidate ToCandidate(params IEnumerable<string> hashes) => new(
-        new ResolvedWheel(PackageName.Normalize(Name), Version, FileName, new string('a', 64), 1, $"https://index/{FileName}"),
+        new ResolvedWheel(PackageName.Normalize(Name), Version, FileName, new string('a', 64), 1, $"https://index/{FileName}", []),
         WheelMetadata.Parse(Metadata, FileName),
         hashes.ToHashSet());
 }

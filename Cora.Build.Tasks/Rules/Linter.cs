@@ -1,0 +1,55 @@
+using Cora.Build.Diagnostics;
+using Cora.Build.Python.Source;
+
+namespace Cora.Build.Rules;
+
+/// <summary>Has all rules look at a module.</summary>
+public static class Linter
+{
+    internal static readonly DiagnosticDescriptor s_nothingToCheckAgainst = new("CORA0012", Severity.Warning, "Nothing to check against");
+
+    /// <summary>What they find, and what they looked at.</summary>
+    public static LintReport Check(LintModel model)
+    {
+        var report = new LintReport();
+        HandlerRules.Check(model, report);
+        ImportRules.Check(model, report);
+        LayerApiRules.Check(model, report);
+        var rpcCalls = model.Artifacts.SelectMany(artifact => LayerCalls.Of(model, artifact))
+            .Where(call => model.Module.RpcFunctions.Contains(call.Function))
+            .Select(call => new RpcCall(call.Source.File, call.Call, call.Signature ?? call.Written))
+            .ToList();
+        RpcRules.Check(rpcCalls, model.Functions, report);
+        DistributionRules.Check(model, report);
+        CheckLayerSources(model, report);
+        CheckSql(model, rpcCalls, report);
+        return report;
+    }
+
+    private static void CheckSql(LintModel model, List<RpcCall> calls, LintReport report)
+    {
+        if (calls.Count == 0 || model.Functions.All.Count > 0 || !model.Functions.IsComplete) return;
+        var first = calls.OrderBy(call => call.File, StringComparer.Ordinal).ThenBy(call => call.Call.Name.At.Line).First();
+        report.Add(s_nothingToCheckAgainst.At(new Location(first.File, first.Call.Name.At.Line, first.Call.Name.At.Column),
+            $"This calls a function of the database, and no module below '{model.Module.ProjectRoot}' has a CREATE FUNCTION in db/schema: {(calls.Count == 1 ? "the RPC call was" : $"{calls.Count} RPC calls were")} not checked. Set CoraProjectRoot to the directory whose packages/ has the modules."));
+    }
+
+    /// <summary>A layer that is imported, and has nothing to compare the code with.</summary>
+    private static void CheckLayerSources(LintModel model, LintReport report)
+    {
+        var said = new HashSet<ImportableCode>(ReferenceEqualityComparer.Instance);
+        foreach (var artifact in model.Artifacts)
+        {
+            foreach (var source in artifact.Code.Modules.Values.OrderBy(source => source.File, StringComparer.Ordinal))
+            {
+                foreach (var import in source.Facts.Imports.Where(import => import.Level == 0 && import.Place != ImportPlace.TypeChecking))
+                {
+                    var top = import.Module.Split('.')[0];
+                    if (artifact.Layers.FirstOrDefault(layer => layer.Module.Length > 0 && layer.Modules.Count == 0 && layer.TopLevel.Contains(top)) is not { } layer || !said.Add(layer)) continue;
+                    report.Add(s_nothingToCheckAgainst.At(new Location(source.File, import.At.Line, import.At.Column),
+                        $"The sources of layer '{layer.Name}' of {layer.Module} cannot be read, so no use of '{top}' was checked. Build that module, or mend what keeps the layer from being built."));
+                }
+            }
+        }
+    }
+}

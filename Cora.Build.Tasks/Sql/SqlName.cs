@@ -1,0 +1,35 @@
+using Cora.Build.Python.Source;
+
+namespace Cora.Build.Sql;
+
+/// <summary>A name.</summary>
+/// <param name="Name">As PostgreSQL keeps it: in lower case where it has no quotes, and cut to 63 bytes of UTF-8.</param>
+/// <param name="At">Where it stands; of a quoted one its first quote.</param>
+public sealed record SqlIdentifier(string Name, Position At)
+{
+    /// <summary>The same, not cut.</summary>
+    public string Written { get; init; } = Name;
+
+    /// <summary>Whether it is in quotes.</summary>
+    public bool IsQuoted { get; init; }
+}
+
+/// <summary>A name with or without a schema.</summary>
+/// <param name="Schema">Null where it has none.</param>
+/// <param name="Identifier">The last part.</param>
+public sealed record SqlName(SqlIdentifier? Schema, SqlIdentifier Identifier)
+{
+    /// <summary>The last part.</summary>
+    public string Name => Identifier.Name;
+
+    /// <summary>Where it begins.</summary>
+    public Position At => Schema?.At ?? Identifier.At;
+
+    /// <summary>As PostgreSQL keeps it, with the schema where it has one, for messages.</summary>
+    public override string ToString() => Schema is null ? Name : $"{Schema.Name}.{Name}";
+}
+
+/// <summary>A part of a file's text.</summary>
+/// <param name="Start">Offset in <see cref="SqlText.Text"/>.</param>
+/// <param name="End">Offset behind it.</param>
+public readonly record struct SqlSpan(int Start, int End);
