@@ -41,6 +41,14 @@ public sealed class CallableSignatures(ImportScope scope)
         "DeprecationWarning", "FutureWarning",
     };
 
+    /// <summary>Those of them that take anything by position and nothing by name.</summary>
+    private static readonly HashSet<string> s_plainExceptions = new(StringComparer.Ordinal)
+    {
+        "BaseException", "Exception", "ArithmeticError", "AssertionError", "BufferError", "EOFError", "FloatingPointError", "IndexError", "KeyError", "LookupError", "MemoryError",
+        "NotImplementedError", "OverflowError", "RuntimeError", "RuntimeWarning", "TypeError", "UserWarning", "ValueError", "Warning", "ZeroDivisionError", "RecursionError",
+        "DeprecationWarning", "FutureWarning",
+    };
+
     private static readonly Signature s_noParameters = new([], false, false);
 
     /// <summary>What a class is made of.</summary>
@@ -52,6 +60,7 @@ public sealed class CallableSignatures(ImportScope scope)
     {
         public static readonly Shape s_unknown = new(null, true, []);
         public static readonly Shape s_object = new(s_noParameters, false, []);
+        public static readonly Shape s_exception = new(new Signature([], true, false), true, []);
     }
 
     private readonly Dictionary<Binding, Shape> _shapes = new(ReferenceEqualityComparer.Instance);
@@ -112,9 +121,9 @@ public sealed class CallableSignatures(ImportScope scope)
                 [{ Kind: MeaningKind.Class, Source: { } origin, Binding: { } binding }] => ShapeOf(origin, binding, depth + 1),
                 [{ Kind: MeaningKind.External, Name: var name }] when s_neutralBases.Contains(name) || name.StartsWith("collections.abc.", StringComparison.Ordinal) => Shape.s_object,
                 [{ Kind: MeaningKind.External, Name: "typing.NamedTuple" or "typing_extensions.NamedTuple" }] when facts.Bases.Count == 1 => new Shape(null, true, [], IsTuple: true),
-                // What an exception takes is not checked; the `__init__` of a class derived from it says what that takes.
+                // The `__init__` of a class derived from an exception says what that takes.
                 [{ Kind: MeaningKind.External, Name: var name }] when name.StartsWith("builtins.", StringComparison.Ordinal) && s_exceptions.Contains(name["builtins.".Length..]) =>
-                    type.Signature is null ? Shape.s_unknown : Shape.s_object,
+                    type.Signature is not null ? Shape.s_object : s_plainExceptions.Contains(name["builtins.".Length..]) ? Shape.s_exception : Shape.s_unknown,
                 _ => Shape.s_unknown,
             };
             // A class whose constructor is not known may be of a metaclass, or have a __new__; but an exception has none.
@@ -143,7 +152,7 @@ public sealed class CallableSignatures(ImportScope scope)
     private IReadOnlyList<Meaning> NamesOf(SourceModule source, IReadOnlyList<Target> targets, string name)
     {
         if (targets.Count > 0) return scope.Resolve(source, targets);
-        return name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !source.Facts.Bindings.Any(binding => binding.Name == name || binding.Name == "*")
+        return name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && scope.Lookup(ImportScope.ModuleOf(source), name) is [{ Kind: MeaningKind.Missing }]
             ? [new Meaning(MeaningKind.External, $"builtins.{name}")]
             : [Meaning.s_unknown];
     }

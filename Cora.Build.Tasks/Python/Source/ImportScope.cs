@@ -162,6 +162,7 @@ public sealed class ImportScope
                 // A star import that does not bring the name leaves it as it is.
                 if (!IsExported(source, target.Path[0])) return [];
                 meanings = Lookup(meanings[0], target.Path[0]);
+                if (meanings is [{ Kind: MeaningKind.Missing }]) return [];
                 path = path.Skip(1);
             }
         }
