@@ -31,6 +31,8 @@ public static class ImportRules
     internal static bool Fails(ImportScope scope, SourceModule source, int index)
     {
         if (source.Facts.Imports.ElementAtOrDefault(index) is not { } import) return false;
+        // What does not run does not fail.
+        if (import.Alternatives.Count > 0 && !import.Alternatives.Any(alternative => alternative < index && Fails(scope, source, alternative))) return false;
         if (ImportScope.FullName(source, import) is not { } module) return true;
         var found = scope.Find(module);
         return found.Kind == MeaningKind.Missing || (import.Name is not (null or "*") && found.Kind == MeaningKind.Module && scope.Lookup(found, import.Name) is [{ Kind: MeaningKind.Missing }]);

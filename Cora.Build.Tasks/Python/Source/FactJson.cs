@@ -48,7 +48,7 @@ internal ref struct FactJson
     }
 
     private ImportFact Import() =>
-        new(Place(), Text(), Number(), OptionalText(), OptionalText(), (ImportPlace)Number(), List(static (ref json) => json.Here()));
+        new(Place(), Text(), Number(), OptionalText(), OptionalText(), (ImportPlace)Number(), List(static (ref json) => json.Here())) { IsGuarded = Flag() };
 
     private Binding Binding()
     {

@@ -19,24 +19,18 @@ import warnings
 
 from facts.report import Facts
 from facts.suppressions import suppressions
-from facts.syntax import Fault, parse
+from facts.syntax import STACK_BYTES, Fault, parse
 from facts.text import Source
 from facts.walker import Walker
-
-# What CPython compiles is walked, at whatever depth.
-PARSE_DEPTH, WALK_DEPTH, STACK_BYTES = 1000, 100_000, 512 << 20
 
 
 def facts_of(content, target):
     source = Source(content)
     facts = {"suppressions": suppressions(source)}
-    sys.setrecursionlimit(PARSE_DEPTH)
     try:
         tree = parse(source, target)
     except Fault as fault:
         return {"fault": fault.fact, **facts}
-    finally:
-        sys.setrecursionlimit(WALK_DEPTH)
     walker = Walker(source, tree, target)
     walker.walk()
     return {**Facts(walker).read(), **facts}

@@ -40,7 +40,7 @@ class Definitions:
                 targets, is_certain = self.resolver.resolve_chain(scope, what)
                 if is_certain:
                     kind, more = ALIAS, {"targets": targets}
-            facts.append([name, kind, *at, {key: value for key, value in more.items() if value}])
+            facts.append([name, kind, *at, {key: value for key, value in more.items() if value or key == "import"}])
         return facts
 
     def certain_targets(self, scope, node):

@@ -26,6 +26,10 @@ class Source:
         return self._lines
 
     @property
+    def text(self):
+        return b"\n".join(self.lines).decode("utf-8", "replace")
+
+    @property
     def encoding(self):
         if self.content.startswith(b"\xef\xbb\xbf"):
             return "utf-8-sig"

@@ -27,7 +27,7 @@ class Walker:
         self.all, self.is_all_read = None, True
         self.is_dynamic = self.imports_by_name = False
         self.place, self.alternatives, self.function_depth = TOP, [], 0
-        self.expects_attribute_error = self.expects_type_error = 0
+        self.expected = frozenset()  # Names of the exceptions that the block around is prepared for.
         self.scope = self.module = self.scopes[tree] = Scope("module", None, tree)
         self.visitors = {
             getattr(ast, name[len("visit_"):]): getattr(self, name)
@@ -128,7 +128,8 @@ class Walker:
 
     def add_import(self, at, module, level, name, alias, place=None):
         place = self.place if place is None else place
-        self.imports.append([*self.source.start(at), module, level, name, alias, place, self.alternatives])
+        is_guarded = not CATCH_IMPORT_ERROR.isdisjoint(self.expected)
+        self.imports.append([*self.source.start(at), module, level, name, alias, place, self.alternatives, is_guarded])
         self.import_depths.append(self.function_depth)
         return len(self.imports) - 1
 
@@ -148,14 +149,11 @@ class Walker:
     def visit_If(self, node):
         truth = self.conditions.truth(node.test)
         self.visit(node.test)
-        if truth is None:
-            self.block(node.body, CONDITIONAL)
-            self.block(node.orelse, CONDITIONAL)
-            return
-        live, dead = (node.body, node.orelse) if truth else (node.orelse, node.body)
-        if mentions_type_checking(node.test):
-            self.never_run(dead)
-        self.block(live)
+        for statements, dead_when in ((node.body, False), (node.orelse, True)):
+            if truth is not dead_when:
+                self.block(statements, CONDITIONAL if truth is None else TOP)
+            elif mentions_type_checking(node.test):
+                self.never_run(statements)
 
     def visit_IfExp(self, node):
         truth = self.conditions.truth(node.test)
@@ -201,7 +199,7 @@ class Walker:
         ]
         for handler in node.handlers:
             outer = self.alternatives
-            if tried and CATCH_IMPORT_ERROR.intersection(caught_by(handler)):
+            if tried and not CATCH_IMPORT_ERROR.isdisjoint(caught_by(handler)):
                 self.alternatives = tried
             if handler.type is not None:
                 self.visit(handler.type)
@@ -218,12 +216,9 @@ class Walker:
 
     def guarded(self, body, caught):
         """A block that is left when something goes wrong that the file expects."""
-        expects_attribute_error, expects_type_error = "AttributeError" in caught, "TypeError" in caught
-        self.expects_attribute_error += expects_attribute_error
-        self.expects_type_error += expects_type_error
-        self.block(body, CONDITIONAL if CATCH_IMPORT_ERROR.intersection(caught) else TOP)
-        self.expects_attribute_error -= expects_attribute_error
-        self.expects_type_error -= expects_type_error
+        outer, self.expected = self.expected, self.expected.union(caught)
+        self.block(body, TOP if CATCH_IMPORT_ERROR.isdisjoint(caught) else CONDITIONAL)
+        self.expected = outer
 
     def visit_match_case(self, node):
         self.visit(node.pattern)
@@ -291,7 +286,7 @@ class Walker:
                 self.is_all_read = False
 
     def visit_TypeAlias(self, node):
-        self.bind(node.name.id, UNKNOWN, None, node)
+        self.bind(node.name.id, UNKNOWN, None, node.name)
 
     # -------- __all__
 
@@ -333,7 +328,9 @@ class Walker:
         self.scope = self.scopes[node] = Scope("function", self.scope, node)
         self.bind_parameters(self.scope, arguments)
         self.function_depth += 1
+        expected, self.expected = self.expected, frozenset()  # It runs later.
         self.block(node.body, CONDITIONAL)
+        self.expected = expected
         self.function_depth -= 1
         self.scope = outer
 
@@ -395,7 +392,7 @@ class Walker:
     def attribute(self, node, is_store=False):
         found = chain(node)
         if found:
-            self.references.append((self.scope, *found, is_store, self.expects_attribute_error > 0))
+            self.references.append((self.scope, *found, is_store, "AttributeError" in self.expected))
         else:
             self.visit(node.value)
 
@@ -415,14 +412,14 @@ class Walker:
         function = node.func
         name = function.id if type(function) is ast.Name else ""
         if type(function) is ast.Name:
-            self.calls.append((self.scope, node, self.expects_type_error > 0))
+            self.calls.append((self.scope, node, "TypeError" in self.expected))
             if name in BY_NAME and self.called_by_name(name, node):
                 return
         elif type(function) is ast.Attribute:
             found = chain(function)
             if found:
-                self.references.append((self.scope, *found, False, self.expects_attribute_error > 0))
-                self.calls.append((self.scope, node, self.expects_type_error > 0))
+                self.references.append((self.scope, *found, False, "AttributeError" in self.expected))
+                self.calls.append((self.scope, node, "TypeError" in self.expected))
                 if function.attr == "import_module":
                     self.import_by_name(node)
                 elif found[0].id == "__all__" and self.is_module_name(function.value, "__all__"):
