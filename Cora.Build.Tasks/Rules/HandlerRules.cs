@@ -49,7 +49,7 @@ public static class HandlerRules
         if (meanings is [{ Kind: MeaningKind.Missing }])
         {
             var closest = Suggestion.Closest(name, source.Facts.Bindings.Where(binding => binding.Kind is BindingKind.Function).Select(binding => binding.Name));
-            report.Add(s_handler.At(new Location(source.File), $"The handler of {artifact.Artifact.Display} is '{handler}', and '{source.Name}' does not define '{name}'.{(closest is null ? "" : $" Did you mean '{closest}'?")} Define it, or name another with the item's Handler metadata."));
+            report.Add(s_handler.At(new Location(source.File, 1, 1), $"The handler of {artifact.Artifact.Display} is '{handler}', and '{source.Name}' does not define '{name}'.{(closest is null ? "" : $" Did you mean '{closest}'?")} Define it, or name another with the item's Handler metadata."));
         }
         else if (meanings.Any(meaning => meaning.Kind == MeaningKind.Unknown))
         {
