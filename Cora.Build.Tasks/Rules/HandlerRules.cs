@@ -31,7 +31,7 @@ public static class HandlerRules
         var message = fault.Message.TrimEnd('.');
         return s_syntax.At(new Location(source.File, fault.At.Line, fault.At.Column), fault.MayBeNewer
             ? $"The Python of this machine cannot read it: {message}. It is older than {model.Module.TargetFramework}, for which this may be valid. Set CoraPythonExecutable to a Python as new as that one."
-            : $"{model.Module.TargetFramework} cannot read it: {message}.") with
+            : $"Not valid in {model.Module.TargetFramework}: {message}.") with
         {
             Severity = fault.MayBeNewer ? Severity.Warning : Severity.Error,
         };
