@@ -1,11 +1,12 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Cora.Build.Tests.Sql;
 
 namespace Cora.Build.Sdk.Tests;
 
 /// <summary>Tests that share one build of the samples, one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class SamplesTests : ICollectionFixture<BuiltSamples>
+public sealed class SamplesTests : ICollectionFixture<BuiltSamples>, ICollectionFixture<PostgresServer>
 {
     public const string Name = "Samples";
 }
