@@ -2,7 +2,7 @@
 
 import ast
 
-from facts.nodes import FUNCTIONS, TRIES, dotted, own_statements
+from facts.nodes import FUNCTIONS, dotted, own_statements
 from facts.scopes import DEFINED
 
 
@@ -41,7 +41,7 @@ class Decorators:
         """Whether all that a function returns is one of these functions of its body, each of which is bound once."""
         bound = self.scopes[node].bound
         returns = [statement.value for statement in own_statements(node.body) if type(statement) is ast.Return]
-        if not returns or type(node.body[-1]) not in (ast.Return, ast.If, *TRIES):
+        if not always_returns(node.body):
             return False
         for value in returns:
             if type(value) is ast.Call and len(value.args) == 2 and self._is(node, value.func, "typing", "cast"):
@@ -99,3 +99,9 @@ class Decorators:
         """Whether a function is that of a module of the standard library."""
         targets, is_certain = self.resolver.resolve_chain(self.scopes[node].parent, function)
         return is_certain and all(self.resolver.name_of(target) == f"{module}.{name}" for target in targets)
+
+
+def always_returns(body):
+    """Whether the last statement of a block returns, in each of its branches."""
+    last = body[-1] if body else None
+    return type(last) is ast.Return or type(last) is ast.If and always_returns(last.body) and always_returns(last.orelse)
