@@ -22,6 +22,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
     /// <summary>Checks the module. What it finds depends on the files alone, so there is a stamp also where it finds errors; not where it could not look.</summary>
     public async Task LintAsync(IntermediateFiles files, CancellationToken cancellation)
     {
+        Directory.CreateDirectory(files.Directory);
         File.Delete(files.LintStamp);
         try
         {
