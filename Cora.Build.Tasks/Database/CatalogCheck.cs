@@ -42,7 +42,7 @@ internal sealed class CatalogCheck(SchemaPlan plan, IReadOnlyCollection<string> 
             if (isSecure || run.Missing.Contains(name)) continue;
             if (definition is null)
             {
-                report.NotDecidable++;
+                report.CannotDecide(new(plan.Scripts[0].Path), $"row level security of {schema}.{name} is off, and no file says that it makes this table.");
                 continue;
             }
             if (IsSuppressed(definition)) continue;
@@ -88,8 +88,7 @@ internal sealed class CatalogCheck(SchemaPlan plan, IReadOnlyCollection<string> 
             var actual = group.Select(Shape).Order(StringComparer.Ordinal);
             var known = expected[group.Key].Select(function => function.Inputs is null ? "?" : string.Join(", ", function.Inputs.Select(input => input.Name)) + $"/{function.Inputs.Count(input => input.Default is not null)}").Distinct().Order(StringComparer.Ordinal);
             if (actual.SequenceEqual(known) || read.MayDefine(group.Key.Name)) continue;
-            report.NotDecidable++;
-            report.Notes.Add($"PostgreSQL has the function {group.Key.Schema}.{group.Key.Name} with other parameters than are read from its file, so what is said of RPC calls to it may not be so.");
+            report.CannotDecide(new(plan.Scripts[0].Path), $"PostgreSQL has the function {group.Key.Schema}.{group.Key.Name} with other parameters than are read from its file, so what is said of RPC calls to it may not be so.");
         }
 
         static string Shape(CatalogFunction function)

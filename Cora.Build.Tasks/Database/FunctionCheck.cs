@@ -30,13 +30,13 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
                 if (candidates.Count > 0 && !candidates.Exists(item => modules.Contains(item.Script.Module))) continue;
                 report.Functions++;
                 // A body between BEGIN ATOMIC and END is looked at when it is made, and what it needs cannot be dropped.
-                if (function.Body.Length > 0) report.NotDecidable++;
+                if (function.Body.Length > 0) report.CannotDecide(new(plan.Scripts[0].Path), $"the function {function.Schema}.{function.Name} stands in no file as PostgreSQL has it.");
                 continue;
             }
             if (!modules.Contains(source.Script.Module)) continue;
             report.Functions++;
             if (function.Language == "sql") await ValidateAsync(function, source.Script, source.Function.Body!, cancellation).ConfigureAwait(false);
-            else if (function.Language != "plpgsql") report.NotDecidable++;
+            else if (function.Language != "plpgsql") report.CannotDecide(SchemaRun.Place(source.Script, source.Function.Body!.Span.Start), $"a body in {function.Language}.");
             else if (hasChecker) await AskCheckerAsync(function, source.Script, source.Function.Body!, cancellation).ConfigureAwait(false);
             else await PrepareAsync(function, source.Script, source.Function.Body!, cancellation).ConfigureAwait(false);
         }
@@ -54,7 +54,7 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
             var text = script.Script.Text.Text[body.Span.Start..body.Span.End];
             var offset = e.InternalPosition > 0 ? SchemaRun.Offset(text, e.InternalPosition) ?? 0 : 0;
             if (SchemaRun.IsUndefined(e)) Report(function, script, body.Span.Start + offset, e, table: null, field: null);
-            else report.NotDecidable++;
+            else report.CannotDecide(SchemaRun.Place(script, body.Span.Start + offset), SchemaRun.Words(e));
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
     {
         if (function.IsTrigger && function.Tables.Count == 0)
         {
-            report.NotDecidable++;
+            report.CannotDecide(SchemaRun.Place(script, body.Span.Start), "no trigger calls this function, so its rows are not known.");
             return;
         }
         foreach (var table in function.IsTrigger ? function.Tables : [""])
@@ -90,9 +90,9 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
                     $"SELECT lineno::text, sqlstate, message, detail, hint FROM extensions.plpgsql_check_function_tb({function.Oid}::oid::regprocedure{relation}, fatal_errors => false, other_warnings => false, extra_warnings => false) WHERE level = 'error'",
                     cancellation).ConfigureAwait(false);
             }
-            catch (PostgresException)
+            catch (PostgresException e)
             {
-                report.NotDecidable++;
+                report.CannotDecide(SchemaRun.Place(script, body.Span.Start), SchemaRun.Words(e));
                 continue;
             }
             foreach (var row in rows)
@@ -108,7 +108,7 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
     private async Task PrepareAsync(CatalogFunction function, SchemaScript script, SqlBody source, CancellationToken cancellation)
     {
         var body = PlpgsqlBody.Read(script.Script.Text, source.Span);
-        report.NotDecidable += body.NotDecidable;
+        foreach (var offset in body.NotDecidable) report.CannotDecide(SchemaRun.Place(script, offset), "this is made when the function runs, or is not understood.");
         var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
@@ -119,7 +119,7 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
                 var isOfRow = function.IsTrigger && statement.Names.Overlaps(s_rows);
                 if (isOfRow && function.Tables.Count == 0)
                 {
-                    report.NotDecidable++;
+                    report.CannotDecide(SchemaRun.Place(script, statement.Span.Start), "no trigger calls this function, so its rows are not known.");
                     continue;
                 }
                 foreach (var table in isOfRow ? function.Tables : [""]) await PrepareAsync(function, script, body, statement, table, cancellation).ConfigureAwait(false);
@@ -133,17 +133,18 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
         var text = script.Script.Text.Text;
         if (Parameters(function, body, statement, table) is not { } parameters)
         {
-            report.NotDecidable++;
+            report.CannotDecide(SchemaRun.Place(script, statement.Span.Start), "the type of a variable here is only known when the function runs.");
             return;
         }
         var sql = statement.Sql(text);
         var tag = "$cora$";
         while (sql.Contains(tag, StringComparison.Ordinal)) tag = tag[..^1] + "_$";
-        var head = $"CREATE OR REPLACE FUNCTION pg_temp.{Statements.Quote(function.Name)}({string.Join(", ", parameters)}) RETURNS void LANGUAGE sql AS {tag}";
+        var head = $"CREATE FUNCTION pg_temp.{Statements.Quote(function.Name)}({string.Join(", ", parameters)}) RETURNS void LANGUAGE sql AS {tag}";
         await VerificationDatabase.ExecuteAsync(connection, "SAVEPOINT cora_body", cancellation).ConfigureAwait(false);
         try
         {
             await VerificationDatabase.ExecuteAsync(connection, $"{head}{sql}{tag}", cancellation).ConfigureAwait(false);
+            await VerificationDatabase.ExecuteAsync(connection, "ROLLBACK TO SAVEPOINT cora_body", cancellation).ConfigureAwait(false);
         }
         catch (PostgresException e)
         {
@@ -154,7 +155,7 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
             // Without a place the error may be of what stands around the statement.
             if (!isPlaced || e.SqlState is not ("42P01" or "42703" or "42883") || (e.SqlState == "42P01" && (body.MakesTables || _laterTables.Contains(NameAt(script, offset)?.Name ?? ""))))
             {
-                report.NotDecidable++;
+                report.CannotDecide(SchemaRun.Place(script, offset), SchemaRun.Words(e));
                 return;
             }
             var field = e.SqlState == "42P01" && NameAt(script, offset) is { Schema.Name: var record, Name: var name } && parameters.Exists(parameter => parameter.StartsWith(Statements.Quote(record) + " ", StringComparison.Ordinal))

@@ -42,8 +42,8 @@ internal sealed class PlpgsqlBody
     /// <summary>The types of variables as they are written; null where it is not known, or there are several.</summary>
     public Dictionary<string, string?> Variables { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Statements that are made when the function runs, and what is not understood.</summary>
-    public int NotDecidable { get; private set; }
+    /// <summary>Where statements are that are made when the function runs, and what is not understood.</summary>
+    public List<int> NotDecidable { get; } = [];
 
     /// <summary>Whether the body makes tables, or statements that may.</summary>
     public bool MakesTables { get; private set; }
@@ -54,7 +54,7 @@ internal sealed class PlpgsqlBody
         var body = new PlpgsqlBody(text);
         var splitter = new SqlSplitter(text, new SqlTokenizer(text, span.Start, span.End) { HasCommands = false });
         while (splitter.Next() is { } tokens) body.ReadSegment([.. tokens]);
-        if (splitter.Fault is not null) body.NotDecidable++;
+        if (splitter.Fault is not null) body.NotDecidable.Add(span.Start);
         return body;
     }
 
@@ -99,7 +99,7 @@ internal sealed class PlpgsqlBody
     {
         if (cursor.TakeIdentifier() is not { } name)
         {
-            NotDecidable++;
+            NotDecidable.Add(cursor.Start);
             return;
         }
         cursor.TakeWords("constant");
@@ -153,7 +153,7 @@ internal sealed class PlpgsqlBody
             Add(tokens, range + 1, step, "SELECT ");
         }
         else if (tokens[from].Kind == SqlTokenKind.Word && s_queries.Contains(Raw(tokens[from])) || _text.Text[tokens[from].Start] == '(') Add(tokens, from, to, "");
-        else NotDecidable++;
+        else NotDecidable.Add(tokens[from].Start);
     }
 
     private void ReadStatement(IReadOnlyList<SqlToken> tokens, SqlCursor cursor)
@@ -164,14 +164,14 @@ internal sealed class PlpgsqlBody
         {
             MakesTables |= word == "create" || tokens.Any(token => token.Kind == SqlTokenKind.String && Raw(token).Contains("create", StringComparison.OrdinalIgnoreCase))
                 || !tokens.Any(token => token.Kind == SqlTokenKind.String);
-            NotDecidable++;
+            NotDecidable.Add(cursor.Start);
         }
         else if (cursor.TakeWords("perform")) Add(tokens, cursor.Index, tokens.Count, "SELECT ");
         else if (cursor.TakeWords("return"))
         {
             if (cursor.TakeWords("query"))
             {
-                if (cursor.IsWord("execute")) NotDecidable++;
+                if (cursor.IsWord("execute")) NotDecidable.Add(cursor.Start);
                 else Add(tokens, cursor.Index, tokens.Count, "");
                 return;
             }
@@ -187,7 +187,7 @@ internal sealed class PlpgsqlBody
             if (cursor.Index > from + 1) Add(tokens, from, cursor.Index, "SELECT ");
             Add(tokens, cursor.Index + 1, tokens.Count, "SELECT ");
         }
-        else NotDecidable++;
+        else NotDecidable.Add(cursor.Start);
     }
 
     private static bool IsAssignment(SqlCursor cursor)

@@ -19,7 +19,7 @@ namespace Cora.Build.Database;
 public sealed class PostgresCluster : IAsyncDisposable
 {
     /// <summary>Of the directory, for what is left by a process that has died.</summary>
-    private const string Prefix = "cora-pg-";
+    private const string Prefix = "cora-postgres-";
 
     /// <summary>Held open and locked while the directory is in use.</summary>
     private const string LockFile = "owner.lock";
@@ -35,12 +35,18 @@ public sealed class PostgresCluster : IAsyncDisposable
         directory=$1 bin=$2
         shift 2
         "$bin/initdb" -D "$directory/data" "$@" >"$directory/log" 2>&1 </dev/null &&
-          cat "$directory/cora.conf" >>"$directory/data/postgresql.conf" &&
-          "$bin/pg_ctl" -D "$directory/data" -l "$directory/log" -w -t 60 start >"$directory/start.log" 2>&1 </dev/null ||
+          cat "$directory/cora.conf" >>"$directory/data/postgresql.conf" ||
           { tail -n 20 "$directory/log" >&2; rm -rf "$directory"; exit 1; }
+        "$bin/postgres" -D "$directory/data" >"$directory/log" 2>&1 </dev/null &
+        server=$!
+        until grep -q '^ready' "$directory/data/postmaster.pid" 2>/dev/null; do
+          kill -0 $server 2>/dev/null || { tail -n 20 "$directory/log" >&2; rm -rf "$directory"; exit 1; }
+          sleep 0.05 2>/dev/null || sleep 1
+        done
         echo started
         cat >/dev/null
-        "$bin/pg_ctl" -D "$directory/data" -m immediate -w stop >/dev/null 2>&1 </dev/null
+        kill -QUIT $server 2>/dev/null
+        while kill -0 $server 2>/dev/null; do wait $server; done
         rm -rf "$directory"
         """;
 
@@ -126,6 +132,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         // The server looks for its files every minute and ends without them, if it did not end before.
         if (System.IO.Directory.Exists(Directory)) System.IO.Directory.Delete(Directory, recursive: true);
     }
+
+    /// <summary>Closes what a process holds open that is killed.</summary>
+    internal void Abandon() => _shell!.StandardInput.Close();
 
     private static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
 

@@ -179,6 +179,9 @@ internal sealed partial class SchemaRun(VerificationDatabase database, SchemaPla
         var (span, tokens, _) = script.Script.Statements[index];
         var text = script.Script.Text.Text;
         if (Offset(text[span.Start..span.End], error.Position) is { } offset) return span.Start + offset;
+        // Of a table that a key refers to, and of a column of an index, it says only the name.
+        var missing = QuotedPattern.Match(error.MessageText) is { Success: true } quoted ? quoted.Groups[1].Value : "";
+        if (script.Names[index].FirstWord != "do" && UseOf(script.Names[index], missing, span.Start) is { } use) return use;
         // In a DO block PostgreSQL says the line, and the statement with a place in it.
         if (BlockLinePattern.Match(error.Where ?? "") is not { Success: true } line || tokens.FirstOrDefault(token => token.Kind == SqlTokenKind.String) is not { End: > 0 } body) return span.Start;
         var start = body.Start + SqlLiteral.Content(text.AsSpan(body.Start, body.End - body.Start)).Start;
@@ -186,7 +189,16 @@ internal sealed partial class SchemaRun(VerificationDatabase database, SchemaPla
         if (error.InternalQuery is { Length: > 0 } query && text.IndexOf(query, start, StringComparison.Ordinal) is >= 0 and var found && found < body.End)
             return found + (Offset(query, error.InternalPosition) ?? 0);
         while (start < body.End && char.IsWhiteSpace(text[start])) start++;
-        return start;
+        return UseOf(script.Names[index], missing, start) ?? start;
+    }
+
+    /// <summary>Where a name stands in a statement, with its schema; null when it does not.</summary>
+    private static int? UseOf(StatementNames names, string name, int from)
+    {
+        var parts = name.Split('.');
+        var uses = names.Uses.Where(use => use.Offset >= from && use.Name == parts[^1] && (parts.Length == 1 || use.Schema == parts[^2])).ToList();
+        if (uses.Count == 0) return null;
+        return parts.Length == 1 ? uses[0].Offset : uses[0].Offset - (uses[0].QualifierLength ?? 0);
     }
 
     /// <summary>Where the missing thing is, if it is in the project.</summary>
@@ -226,6 +238,9 @@ internal sealed partial class SchemaRun(VerificationDatabase database, SchemaPla
 
     [GeneratedRegex(@"^\\\.\r?$", RegexOptions.Multiline)]
     private static partial Regex EndOfRowsPattern { get; }
+
+    [GeneratedRegex("\"([^\"]+)\"")]
+    private static partial Regex QuotedPattern { get; }
 
     [GeneratedRegex("inline_code_block line ([0-9]+)")]
     private static partial Regex BlockLinePattern { get; }

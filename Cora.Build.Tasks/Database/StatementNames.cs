@@ -39,7 +39,11 @@ internal sealed record DefinedName(ObjectKind Kind, string? Schema, string Name,
 /// <param name="IsCall">Whether a parenthesis follows.</param>
 /// <param name="IsRelation">Whether it stands where only a table can.</param>
 /// <param name="IsLater">Whether it is only needed when a function runs.</param>
-internal sealed record UsedName(string? Schema, string Name, int Offset, bool IsCall, bool IsRelation, bool IsLater);
+internal sealed record UsedName(string? Schema, string Name, int Offset, bool IsCall, bool IsRelation, bool IsLater)
+{
+    /// <summary>How far before it its schema begins.</summary>
+    public int? QualifierLength { get; init; }
+}
 
 /// <summary>
 /// The names in a statement, told by the words around them. There may be too many uses, such as an alias that is called like a table; so they decide in which order files run,
@@ -205,7 +209,7 @@ internal sealed class StatementNames
             if (i == 0) continue;
             Words.Add(parts[i - 1].Name + ".");
             Words.Add($"{parts[i - 1].Name}.{parts[i].Name}");
-            Uses.Add(new(parts[i - 1].Name, parts[i].Name, parts[i].Offset, isCall && i == parts.Count - 1, IsRelation: true, isLater));
+            Uses.Add(new(parts[i - 1].Name, parts[i].Name, parts[i].Offset, isCall && i == parts.Count - 1, IsRelation: true, isLater) { QualifierLength = parts[i].Offset - parts[i - 1].Offset });
         }
         // The first of several parts may be a table: orgs.id%TYPE.
         Uses.Add(new(null, parts[0].Name, parts[0].Offset, isCall && parts.Count == 1, isRelation || parts.Count > 1, isLater));

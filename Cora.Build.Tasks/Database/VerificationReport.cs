@@ -35,7 +35,7 @@ public sealed class VerificationReport
     public int Functions { get; internal set; }
 
     /// <summary>What only running would tell: statements of function bodies, and what a file makes as text.</summary>
-    public int NotDecidable { get; internal set; }
+    public int NotDecidable { get; private set; }
 
     /// <summary>Statements that could not be verified: they need what failed, or what this server does not have.</summary>
     public int NotVerified { get; internal set; }
@@ -52,6 +52,15 @@ public sealed class VerificationReport
         if (NotDecidable > 0) line += $", {NotDecidable} not decidable";
         if (NotVerified > 0) line += $", {Count(NotVerified, "statement")} not verified";
         return line;
+    }
+
+    /// <summary>Where something is not decidable, and why.</summary>
+    public IList<string> Undecided { get; } = [];
+
+    internal void CannotDecide(Location location, string why)
+    {
+        NotDecidable++;
+        Undecided.Add($"{location.File}({location.Line},{location.Column}): {why}");
     }
 
     internal void Add(Diagnostic diagnostic)

@@ -54,6 +54,7 @@ public sealed class VerifySchema : CoraTask
         var verification = new SchemaVerification(options, Processes, text => Log.LogMessage(MessageImportance.High, "  {0}", text));
         var report = await verification.RunAsync(files, [.. Schemas.Select(ModuleOf).Distinct(StringComparer.Ordinal)], cancellation).ConfigureAwait(false);
         foreach (var note in report.Notes) Log.LogMessage(MessageImportance.High, "  {0}", note);
+        foreach (var place in report.Undecided) Log.LogMessage(MessageImportance.Low, "  {0}", place);
         foreach (var diagnostic in report.Diagnostics) Log.Report(diagnostic);
         Log.LogMessage(MessageImportance.High, "  {0} -> {1}: {2}", ProjectName, ModuleName, report.Line());
     }

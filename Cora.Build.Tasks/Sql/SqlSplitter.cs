@@ -8,9 +8,6 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
     /// <summary>What is not closed; the statement that it is in is not read, and none after it.</summary>
     public SqlFault? Fault { get; private set; }
 
-    /// <summary>Offsets of the commands of psql that were skipped.</summary>
-    public List<int> Commands { get; } = [];
-
     /// <summary>The rows behind the statement that came last, when it is <c>COPY … FROM stdin</c>.</summary>
     public SqlSpan? CopiedRows { get; private set; }
 
@@ -29,7 +26,6 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
             switch (token.Kind)
             {
                 case SqlTokenKind.Punctuation when source.Text[token.Start] is ';' or '\\':
-                    if (source.Text[token.Start] == '\\') Commands.Add(token.Start);
                     if (parentheses.Count > 0 || blocks > 0) break;
                     if (_statement.Count == 0) continue;
                     if (IsCopyFromInput())

@@ -4,6 +4,13 @@ using Cora.Build.Modules;
 
 namespace Cora.Build.Tests.Database;
 
+/// <summary>Tests that start servers, one after the other, so that what one leaves is not another's.</summary>
+[CollectionDefinition(Name)]
+public sealed class VerificationTests
+{
+    public const string Name = "Verification";
+}
+
 /// <summary>Modules with nothing but SQL, in a directory of their own, verified with the server that is installed here.</summary>
 internal sealed class VerifiedProject : IDisposable
 {
