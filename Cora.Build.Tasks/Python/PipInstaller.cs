@@ -12,7 +12,6 @@ namespace Cora.Build.Python;
 /// <param name="target">For which Python and platform.</param>
 public sealed partial class PipInstaller(Processes processes, DependencyOptions options, string directory, TargetPlatform target)
 {
-    internal static readonly DiagnosticDescriptor s_noPython = new("CORA0003", Severity.Error, "Python or its installer is missing");
     internal static readonly DiagnosticDescriptor s_unresolvable = new("CORA3001", Severity.Error, "Requirements that cannot be resolved");
 
     /// <summary><c>--report</c> came with it.</summary>
@@ -44,12 +43,8 @@ public sealed partial class PipInstaller(Processes processes, DependencyOptions 
         """;
 
     /// <summary>What would change what pip does: a module that it could import by accident, another directory, more requirements.</summary>
-    private static readonly IReadOnlyDictionary<string, string?> s_variables = new Dictionary<string, string?>
+    private static readonly IReadOnlyDictionary<string, string?> s_variables = new Dictionary<string, string?>(HostPython.Variables)
     {
-        ["PYTHONPATH"] = null,
-        ["PYTHONHOME"] = null,
-        ["PYTHONDONTWRITEBYTECODE"] = "1",
-        ["PYTHONIOENCODING"] = "utf-8",
         ["PIP_USER"] = "0",
         ["PIP_REQUIRE_VIRTUALENV"] = "0",
         ["PIP_TARGET"] = null,
@@ -74,7 +69,7 @@ public sealed partial class PipInstaller(Processes processes, DependencyOptions 
         var report = Path.Combine(directory, "report.json");
         var arguments = await ArgumentsAsync(["install", "--dry-run", "--ignore-installed", "--target", Path.Combine(directory, "target"), "--report", report], lines, constraints, cancellation).ConfigureAwait(false);
         var (run, why) = await RunAsync(arguments, cancellation).ConfigureAwait(false);
-        if (run is null) throw s_noPython.Error(new Location(file.Path), $"'{file.Path}' has requirements, and {why} Or commit a lock (pylock.toml), which needs no Python.");
+        if (run is null) throw HostPython.s_noPython.Error(new Location(file.Path), $"'{file.Path}' has requirements, and {why} Or commit a lock (pylock.toml), which needs no Python.");
         if (run.ExitCode != 0) throw await FailureAsync(file, run, arguments, cancellation).ConfigureAwait(false);
         return ReadReport(file, await File.ReadAllBytesAsync(report, cancellation).ConfigureAwait(false));
     }
@@ -114,9 +109,8 @@ public sealed partial class PipInstaller(Processes processes, DependencyOptions 
     {
         var script = Path.Combine(directory, "run_pip.py");
         await File.WriteAllTextAsync(script, Script, cancellation).ConfigureAwait(false);
-        string[] names = options.PythonExecutable.Length > 0 ? [options.PythonExecutable] : OperatingSystem.IsWindows() ? ["python", "py", "python3"] : ["python3", "python"];
         string? why = null;
-        foreach (var name in names)
+        foreach (var name in HostPython.Programs(options.PythonExecutable))
         {
             if (await processes.RunAsync(name, [script, .. arguments], directory, null, cancellation, s_variables).ConfigureAwait(false) is not { } run) continue;
             if (Announcement.Match(run.Output) is { Success: true } announced)
@@ -130,11 +124,11 @@ public sealed partial class PipInstaller(Processes processes, DependencyOptions 
             }
             else
             {
-                why ??= $"'{name}' does not start as a Python 3.9 or later: it ends with {run.ExitCode} and says '{OneLine(run.Error + "\n" + run.Output, 300)}'. Install Python with pip, or uv, or set CoraPythonExecutable to another Python.";
+                why ??= $"{HostPython.DoesNotStart(name, run)} Install Python with pip, or uv, or set CoraPythonExecutable to another Python.";
             }
         }
         return (null, why ?? (options.PythonExecutable.Length > 0
-            ? $"CoraPythonExecutable is '{options.PythonExecutable}', which is no program that can be started. Set it to a Python 3.9 or later with pip."
+            ? $"{HostPython.IsNoProgram(options.PythonExecutable)} Set it to a Python 3.9 or later with pip."
             : "neither uv nor Python is on PATH. Install Python 3.9 or later with pip, or uv, or set CoraPythonExecutable."));
     }
 

@@ -33,14 +33,14 @@ public sealed class UvInstaller(Processes processes, DependencyOptions options, 
         arguments.AddRange(options.SplitInstallerArguments);
 
         var run = await processes.RunAsync("uv", arguments, directory, null, cancellation).ConfigureAwait(false)
-            ?? throw PipInstaller.s_noPython.Error(new Location(file.Path), $"'{file.Path}' has requirements, CoraInstaller is uv, and uv is not on PATH. Install uv, or set CoraInstaller to pip or auto.");
+            ?? throw HostPython.s_noPython.Error(new Location(file.Path), $"'{file.Path}' has requirements, CoraInstaller is uv, and uv is not on PATH. Install uv, or set CoraInstaller to pip or auto.");
         if (run.ExitCode == 0) return LockSelection.Of(PyLock.Read(lockFile), target);
 
         var said = PipInstaller.OneLine(run.Error.Replace(requirements, file.Path, StringComparison.Ordinal), 2000);
         // An older one does not know the format, and says so of the value or of the option.
         if (said.Contains("--format", StringComparison.Ordinal))
         {
-            throw PipInstaller.s_noPython.Error(new Location(file.Path), $"'{file.Path}' has requirements, and this uv cannot write a pylock.toml. Upgrade it ('uv self update'), or set CoraInstaller to pip. uv says: {said}");
+            throw HostPython.s_noPython.Error(new Location(file.Path), $"'{file.Path}' has requirements, and this uv cannot write a pylock.toml. Upgrade it ('uv self update'), or set CoraInstaller to pip. uv says: {said}");
         }
         throw PipInstaller.s_unresolvable.Error(new Location(file.Path, 1), $"The requirements cannot be resolved for {target}. uv says: {said}");
     }

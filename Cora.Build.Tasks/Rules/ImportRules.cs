@@ -20,8 +20,9 @@ public static class ImportRules
         foreach (var artifact in model.Artifacts)
         {
             var scope = model.ScopeOf(artifact);
+            var before = report.NotDecidable;
             foreach (var source in scope.OwnSources) Check(model, artifact, source, report);
-            if (scope.PathChange is { } change)
+            if (scope.PathChange is { } change && report.NotDecidable > before)
                 report.Note($"'{change.Name}' changes where Python looks for modules (sys.path, sys.meta_path, sys.modules): what {artifact.Artifact.Display} imports and nothing provides is not reported.");
         }
     }
@@ -30,9 +31,12 @@ public static class ImportRules
     internal static bool Fails(ImportScope scope, SourceModule source, int index)
     {
         if (source.Facts.Imports.ElementAtOrDefault(index) is not { } import) return false;
+        // What does not run does not fail.
+        if (import.Alternatives.Count > 0 && !import.Alternatives.Any(alternative => alternative < index && Fails(scope, source, alternative))) return false;
         if (ImportScope.FullName(source, import) is not { } module) return true;
         var found = scope.Find(module);
-        return found.Kind == MeaningKind.Missing || (import.Name is not (null or "*") && found.Kind == MeaningKind.Module && scope.Lookup(found, import.Name) is [{ Kind: MeaningKind.Missing }]);
+        return found.Kind == MeaningKind.Missing
+            || (import.Name is not (null or "*") && found.Kind == MeaningKind.Module && scope.Lookup(found, import.Name) is [{ Kind: MeaningKind.Missing }]);
     }
 
     private static void Check(LintModel model, ArtifactCode artifact, SourceModule source, LintReport report)
@@ -50,16 +54,19 @@ public static class ImportRules
                 continue;
             }
             // An import in an `except ImportError` runs only when one before it fails.
-            if (found is not (null or { Kind: MeaningKind.Missing }) || (import.Alternatives.Count > 0 && !import.Alternatives.Any(index => Fails(scope, source, index)))) continue;
+            if (found is not (null or { Kind: MeaningKind.Missing })) continue;
+            if (import.Alternatives.Count > 0 && !import.Alternatives.Any(index => Fails(scope, source, index))) continue;
             // `from nope import a, b` is one mistake.
             if (reported is not null && import.Name is not null && IsSameStatement(reported, import)) continue;
             reported = import;
 
             var descriptor = import.Place == ImportPlace.Top ? s_import : s_perhaps;
-            report.Add(descriptor.At(new Location(source.File, import.At.Line, import.At.Column), new MissingImport(model, artifact, source, import, found).Message));
+            var location = new Location(source.File, import.At.Line, import.At.Column);
+            report.Add(descriptor.At(location, new MissingImport(model, artifact, source, import, found).Message));
         }
     }
 
-    private static bool IsSameStatement(ImportFact one, ImportFact other) => one.Name is not null && (one.Module, one.Level, one.Place) == (other.Module, other.Level, other.Place)
+    private static bool IsSameStatement(ImportFact one, ImportFact other) => one.Name is not null
+        && (one.Module, one.Level, one.Place) == (other.Module, other.Level, other.Place)
         && (one.At.Line == other.At.Line || other.At.Column < "from  import ".Length + one.Module.Length + one.Level);
 }

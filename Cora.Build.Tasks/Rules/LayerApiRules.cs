@@ -91,8 +91,8 @@ public static partial class LayerApiRules
         var unknown = meanings.Where(meaning => meaning.Kind == MeaningKind.Unknown).ToList();
         if (unknown.Count == 0) return;
         report.NotDecidable++;
-        foreach (var source in unknown.Select(meaning => meaning.Source).OfType<SourceModule>().Where(source => source.Facts.IsDynamic))
-            report.Note($"'{source.Name}'{Of(scope, source)} sets names when it runs (__getattr__, globals(), exec): what is used of it is not checked.");
+        foreach (var source in unknown.Select(meaning => meaning.Source).OfType<SourceModule>().Where(source => source.Facts.Fault is null))
+            report.Note($"'{source.Name}'{Of(scope, source)} has names that only running it would show (__getattr__, globals(), setattr, exec, import * from elsewhere): what is used of it is not checked.");
     }
 
     /// <summary>For the beginning of a sentence: <c>'org_common.db' (layer 'org-common')</c>.</summary>

@@ -10,8 +10,9 @@ public sealed record NameAt(string Name, Position At);
 
 /// <summary>
 /// What CPython's <c>ast</c> says of one source file: what it imports, defines, exports and calls. Nothing of the file is executed. Code that the target never runs
-/// (<c>if sys.version_info &lt; (3, 10):</c>, <c>if False:</c>) gives no facts.
+/// (<c>if sys.version_info &lt; (3, 10):</c>, <c>if False:</c>) gives no facts, and so do annotations where the target does not evaluate them.
 /// </summary>
+/// <remarks>A host with Python 3.9 counts wrongly in f-strings of several lines.</remarks>
 public sealed record SourceFacts
 {
     /// <summary>Why the file is no Python; then it has no other facts but <see cref="Suppressions"/>, as far as they could be read.</summary>
@@ -26,16 +27,21 @@ public sealed record SourceFacts
     /// <summary>What binds the module's names, in source order. A name that is bound several times, or conditionally, is here several times.</summary>
     public IReadOnlyList<Binding> Bindings { get; init; } = [];
 
-    /// <summary>The names of <c>__all__</c>; null when the file has none, or one that cannot be read without running the file.</summary>
+    /// <summary>
+    /// The names of <c>__all__</c>; null when the file has none, or one that cannot be read without running the file (then it is among the <see cref="Bindings"/>).
+    /// </summary>
     public IReadOnlyList<string>? All { get; init; }
 
     /// <summary>Whether names come to be in a way that only running the file would show: <c>__getattr__</c>, <c>globals()[…] =</c>, <c>setattr(sys.modules[…]…)</c>, <c>exec</c>.</summary>
     public bool IsDynamic { get; init; }
 
-    /// <summary>Attributes of what is imported: <c>common.rpc</c>, <c>org_common.db.rpc</c>; each chain once, as long as it is.</summary>
+    /// <summary>
+    /// Attributes of what is imported: <c>common.rpc</c>, <c>org_common.db.rpc</c>; each chain once, as long as it is. <c>setattr(common, "x", …)</c> stores x;
+    /// <c>setattr(common, name, …)</c> stores <c>*</c>: any name.
+    /// </summary>
     public IReadOnlyList<Reference> References { get; init; } = [];
 
-    /// <summary>Calls of what is imported or defined at the top of the file.</summary>
+    /// <summary>Calls of what is imported, and of functions and classes that are defined at the top of the file.</summary>
     public IReadOnlyList<Call> Calls { get; init; } = [];
 
     /// <summary>Whether the file imports by names that are made when it runs: <c>importlib.import_module(name)</c>, <c>__import__(name)</c>.</summary>
@@ -64,7 +70,9 @@ public enum ImportPlace
     TypeChecking,
 }
 
-/// <summary>One imported name.</summary>
+/// <summary>
+/// One imported name. <c>importlib.import_module("a.b")</c> is one too, of the module a.b. What is imported <c>if TYPE_CHECKING</c> binds nothing.
+/// </summary>
 /// <param name="At">Of the name (of the statement, when the host is Python 3.9).</param>
 /// <param name="Module">Dotted, without leading dots; empty for <c>from . import x</c>.</param>
 /// <param name="Level">How many leading dots.</param>
@@ -72,11 +80,12 @@ public enum ImportPlace
 /// <param name="Alias">After <c>as</c>.</param>
 /// <param name="Place">When it runs.</param>
 /// <param name="Alternatives">
-/// Of an import in an <c>except ImportError</c>: indices of the imports in its <c>try</c>. It runs only when one of them fails.
+/// Of an import in an <c>except ImportError</c>: indices of the imports in its <c>try</c>, all smaller than its own. It runs only when one of them fails, and that
+/// one fails only when it runs: it may be an alternative itself.
 /// </param>
 public sealed record ImportFact(Position At, string Module, int Level, string? Name, string? Alias, ImportPlace Place, IReadOnlyList<int> Alternatives)
 {
-    /// <summary>Whether the code is prepared for its failure: <c>try</c> with <c>except ImportError</c>.</summary>
+    /// <summary>Whether the code is prepared for its failure: <c>try</c> with <c>except ImportError</c>, <c>except Exception</c> and the like.</summary>
     public bool IsGuarded { get; init; }
 }
 
@@ -85,7 +94,10 @@ public sealed record ImportFact(Position At, string Module, int Level, string? N
 /// Index of the import; -1: <see cref="Path"/> begins with a name that this file binds at its top. What an import stands for: <c>import a.b as c</c> for module a.b,
 /// <c>import a.b</c> for package a, <c>from a import b</c> for b of a.
 /// </param>
-/// <param name="Path">Attributes from there on.</param>
+/// <param name="Path">
+/// Attributes from there on. A name that nothing binds, and that no builtin has, may come from a star import; so may one that is bound before the star import. Then each
+/// star import is a target, with the name first: it counts when its module exports the name. Of several the last one counts.
+/// </param>
 public sealed record Target(int Import, IReadOnlyList<string> Path);
 
 /// <summary>What binds a name.</summary>
@@ -180,7 +192,9 @@ public sealed record Field(string Name, bool HasDefault, bool IsInit, bool IsKey
 
 /// <summary>Attributes of something imported.</summary>
 /// <param name="Candidates">What stands before the first attribute; several when the name is bound conditionally.</param>
-/// <param name="IsCertain">Whether it is one of the candidates: false when the name may also be bound to something unknown.</param>
+/// <param name="IsCertain">
+/// Whether it is one of the candidates: false when the name may also be bound to something unknown. None does not count: it is what is left when an import failed.
+/// </param>
 /// <param name="Attributes">At least one.</param>
 /// <param name="IsStore">Whether the last attribute is assigned to or deleted.</param>
 /// <param name="IsGuarded">Whether the code is prepared for its absence: <c>hasattr</c>, <c>except AttributeError</c>.</param>
@@ -208,7 +222,7 @@ public sealed record Argument(string Name, Position At, Literal? Value);
 /// <summary>A value that the source shows: where it stands, or as the only value that a name ever has.</summary>
 /// <param name="At">Where the value is written.</param>
 /// <param name="Text">Of a string.</param>
-/// <param name="Keys">Of a dict: its string keys.</param>
+/// <param name="Keys">Of a dict: the string keys that it has or may have: one that is added under a condition is among them.</param>
 /// <param name="IsComplete">Of a dict: whether it has no other keys when it is passed: no <c>**</c>, no computed key, no later change that is not listed.</param>
 /// <param name="IsNone">Whether it is <c>None</c>.</param>
 public sealed record Literal(Position At, string? Text, IReadOnlyList<NameAt>? Keys, bool IsComplete, bool IsNone);

@@ -1,7 +1,7 @@
 -- What is deployed: functions with their warming schedules, and modules.
 
 -- The name is older than the rule that tables are plural.
-CREATE TABLE IF NOT EXISTS public.mgmt_cfg_sys_lambda ( -- noqa: CORA5001
+CREATE TABLE IF NOT EXISTS public.mgmt_cfg_sys_lambda (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     config_key TEXT NOT NULL UNIQUE CHECK (config_key ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND char_length(config_key) <= 40),
     function_name TEXT NOT NULL CHECK (function_name ~ '^[A-Za-z0-9_-]{1,64}$'),
