@@ -1,3 +1,5 @@
+using Cora.Build.Modules;
+using Cora.Build.Python;
 using Microsoft.Build.Framework;
 
 namespace Cora.Build.MSBuild;
@@ -6,5 +8,8 @@ namespace Cora.Build.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class LintModule : CoraTask
 {
-    private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation) => System.Threading.Tasks.Task.CompletedTask;
+    private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        if (ReadModule() is { } module) await new ModuleLint(module, Dependencies.ReadPrevious(Files.Dependencies), Processes).LintAsync(Files, cancellation).ConfigureAwait(false);
+    }
 }

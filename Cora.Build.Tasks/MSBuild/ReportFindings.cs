@@ -26,8 +26,10 @@ public sealed class ReportFindings : FindingsTask
 
     private protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
-        if (!Directory.Exists(IntermediateDirectory)) return System.Threading.Tasks.Task.CompletedTask;
-        foreach (var diagnostic in Report.Conclude()) Log.Report(diagnostic);
+        // A target that is called by itself may leave nothing of the project's own.
+        var hasFindings = Directory.Exists(IntermediateDirectory);
+        if (!hasFindings && !IsProject) return System.Threading.Tasks.Task.CompletedTask;
+        foreach (var diagnostic in hasFindings ? Report.Conclude() : []) Log.Report(diagnostic);
 
         var summary = IsProject
             ? BuildSummary.OfProject(ModuleName, Files, [.. ModuleDirectories.Select(directory => new IntermediateFiles(directory))])

@@ -14,9 +14,9 @@ public sealed class Checks
     {
         get
         {
-            var parts = _checked.Select(counted => counted.ToString()).ToList();
+            var parts = _checked.Where(counted => counted.Count > 0).Select(counted => counted.ToString()).ToList();
             if (parts.Count > 0) parts[^1] += " checked";
-            parts.AddRange(_others.Select(counted => counted.ToString()));
+            parts.AddRange(_others.Where(counted => counted.Count > 0).Select(counted => counted.ToString()));
             return parts.Count == 0 ? "" : "; " + string.Join(", ", parts);
         }
     }
@@ -27,7 +27,7 @@ public sealed class Checks
     /// <summary>The line of something that was checked.</summary>
     public static string Line(int count, string noun) => $"checked\t{count}\t{noun}";
 
-    /// <summary>The line of something else that is counted, where there is any.</summary>
+    /// <summary>The line of something else that is counted.</summary>
     public static string OtherLine(int count, string noun) => $"other\t{count}\t{noun}";
 
     /// <summary>The line of a note.</summary>

@@ -7,46 +7,66 @@ using Cora.Build.Sql;
 
 namespace Cora.Build.Modules;
 
-/// <summary>What checking a module gave.</summary>
-/// <param name="Report">Findings, and what was looked at.</param>
-/// <param name="Suppressions">The <c>noqa</c> comments of the module's own sources.</param>
-public sealed record LintedModule(LintReport Report, IReadOnlyList<Suppression> Suppressions);
-
-/// <summary>Reads all that the rules look at, and has them look at it.</summary>
+/// <summary>Reads all that the rules look at, has them look at it, and leaves what they found for the report.</summary>
 /// <param name="module">The module.</param>
 /// <param name="dependencies">Its wheels.</param>
-/// <param name="variable">Gives the value of an environment variable.</param>
-/// <param name="facts">Gives the facts about each of some Python sources, in their order.</param>
-public sealed class ModuleLint(
-    Module module, Dependencies dependencies, Func<string, string?> variable, Func<IReadOnlyList<byte[]>, CancellationToken, Task<IReadOnlyList<SourceFacts>>> facts)
+/// <param name="processes">Starts Python.</param>
+public sealed class ModuleLint(Module module, Dependencies dependencies, Processes processes)
 {
     /// <summary>Far above any source that was written by hand, in bytes.</summary>
     private const int MaxSourceBytes = 16 << 20;
 
+    private readonly TargetPlatform _target = TargetPlatform.TryParse(module.TargetFramework, module.Architecture, out var target) ? target : throw new InvalidOperationException(module.TargetFramework);
     private readonly List<Source> _sources = [];
 
-    /// <summary>Checks the module.</summary>
-    /// <exception cref="CoraException">CORA0003: sources cannot be read without Python.</exception>
-    public async Task<LintedModule> LintAsync(CancellationToken cancellation)
+    /// <summary>Checks the module. What it finds depends on the files alone, so there is a stamp also where it finds errors; not where it could not look.</summary>
+    public async Task LintAsync(IntermediateFiles files, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(files.Directory);
+        File.Delete(files.LintStamp);
+        try
+        {
+            var (report, suppressions) = await LintAsync(files.Facts, cancellation).ConfigureAwait(false);
+            IntermediateFiles.WriteIfDifferent(files.Suppressions, suppressions.Select(item => item.ToString()));
+            IntermediateFiles.WriteIfDifferent(files.LintCounts, Counts(report));
+            IntermediateFiles.Write(files.Findings("lint"), Findings.ToBytes(report.Diagnostics));
+            IntermediateFiles.Write(files.LintStamp, []);
+        }
+        catch (CoraException e)
+        {
+            File.Delete(files.Suppressions);
+            File.Delete(files.LintCounts);
+            IntermediateFiles.Write(files.Findings("lint"), Findings.ToBytes([e.Diagnostic]));
+        }
+    }
+
+    private static IEnumerable<string> Counts(LintReport report)
+    {
+        yield return Checks.Line(report.LayerCalls, "layer calls");
+        yield return Checks.Line(report.RpcCalls, "RPC calls");
+        yield return Checks.Line(report.Imports, "imports");
+        yield return Checks.OtherLine(report.NotDecidable, "not decidable");
+        foreach (var note in report.Notes) yield return Checks.NoteLine(note);
+    }
+
+    private async Task<(LintReport Report, IReadOnlyList<Suppression> Suppressions)> LintAsync(string cache, CancellationToken cancellation)
     {
         var own = module.Artifacts.Select(OwnCode).ToList();
         var beside = module.References.SelectMany(ReferencedLayers).Concat(module.ExternalLayers.Select(External)).ToList();
-        var read = await facts([.. _sources.Select(source => source.Content)], cancellation).ConfigureAwait(false);
-        for (var i = 0; i < _sources.Count; i++) _sources[i].Facts = read[i];
+        var facts = await new FactReader(processes, module.Dependencies.PythonExecutable, new Location(module.ProjectFile))
+            .ReadAsync([.. _sources.Select(source => source.Content)], _target, cache, cancellation).ConfigureAwait(false);
+        for (var i = 0; i < _sources.Count; i++) _sources[i].Facts = facts[i];
 
-        var code = own.Select(item => item.ToCode()).ToList();
+        var code = own.ConvertAll(item => item.ToCode());
         var layers = own.Zip(code).Where(item => item.First.Artifact!.Kind == ArtifactKind.Layer).Select(item => item.Second)
             .Concat(beside.Select(item => item.ToCode())).ToList();
-        var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken)
-            .Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers))
-            .ToList();
+        var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers)).ToList();
         var sql = ProjectSchemas.Of(module).Select(ReadSql).OfType<SqlSource>().ToList();
         var report = Linter.Check(new LintModel(module, artifacts) { AvailableLayers = layers, PackagesElsewhere = PackagesElsewhere(), Functions = SqlFunctions.Of(sql) });
-        var suppressions = own.SelectMany(item => item.Sources)
-            .SelectMany(source => source.Facts!.Suppressions.SelectMany(comment => comment.Codes.Select(code => new Suppression(code.Name, new Location(source.File, code.At.Line, code.At.Column)))));
-        var inSql = sql.Where(source => source.Module == module.Name)
-            .SelectMany(source => source.Sql.Suppressions.SelectMany(comment => comment.Codes.Select(code => new Suppression(code.Name, new Location(source.File, code.At.Line, code.At.Column)))));
-        return new LintedModule(report, [.. suppressions.Concat(inSql)]);
+
+        var comments = own.SelectMany(item => item.Sources).Select(source => (source.File, source.Facts!.Suppressions))
+            .Concat(sql.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)));
+        return (report, [.. comments.SelectMany(file => file.Suppressions.SelectMany(comment => comment.Codes.Select(item => new Suppression(item.Name, new Location(file.File, item.At.Line, item.At.Column)))))]);
     }
 
     /// <summary>As <see cref="FunctionLayers"/> has them: those that the project names, else all that there are.</summary>
@@ -55,10 +75,10 @@ public sealed class ModuleLint(
 
     private ArtifactCode ToArtifactCode(Artifact artifact, ImportableCode code, IReadOnlyList<ImportableCode> layers)
     {
-        var environment = MarkerEnvironment.For(TargetPlatform.TryParse(module.TargetFramework, module.Architecture, out var target) ? target : throw new InvalidOperationException(module.TargetFramework));
+        var environment = MarkerEnvironment.For(_target);
         return new ArtifactCode(artifact, code, [.. LayersOf(artifact, layers).Where(layer => layer != code)])
         {
-            Requirements = [.. RequirementsFile.Read(artifact.Requirements, variable).Requirements
+            Requirements = [.. RequirementsFile.Read(artifact.Requirements, processes.Variable).Requirements
                 .Where(line => line.Requirement.AppliesTo(environment))
                 .Select(line => new DeclaredRequirement(line.Requirement.NormalizedName, IsExact(line.Requirement), line.Location))],
             IsLocked = File.Exists(DependencyResolution.LockOf(artifact)),
@@ -88,6 +108,7 @@ public sealed class ModuleLint(
             Artifact = artifact,
             TopLevel = [.. WheelContents.TopLevelNamesOf(files.Select(file => file.RelativePath)).Where(name => !brought.Contains(name))],
             Distributions = [.. dependencies.Of(artifact.FileName).Select(wheel => new ImportableDistribution(wheel.Name, wheel.Version, wheel.TopLevel)), .. vendored],
+            OtherModules = [.. files.Select(file => NativeModule(file.RelativePath)).OfType<string>()],
             IsComplete = !dependencies.Failed.Contains(artifact.FileName),
         };
         foreach (var file in files.Where(file => file.RelativePath.EndsWith(".py", StringComparison.Ordinal) && !brought.Contains(TopOf(file.RelativePath))))
@@ -183,9 +204,11 @@ public sealed class ModuleLint(
             using var file = ZipDirectory.Open(path);
             foreach (var member in ZipDirectory.Read(file, path).Members)
             {
-                if (member.IsDirectory || !member.Name.StartsWith(Root, StringComparison.Ordinal) || !member.Name.EndsWith(".py", StringComparison.Ordinal)) continue;
+                if (member.IsDirectory || !member.Name.StartsWith(Root, StringComparison.Ordinal)) continue;
                 var relative = member.Name[Root.Length..];
-                if (own.Contains(TopOf(relative)) && member.Bytes <= MaxSourceBytes) code.Sources.Add(Add(relative, $"{path}/{member.Name}", ZipMemberReader.ReadAllBytes(file, path, member, MaxSourceBytes)));
+                if (!own.Contains(TopOf(relative))) continue;
+                if (NativeModule(relative) is { } native) code.OtherModules.Add(native);
+                if (relative.EndsWith(".py", StringComparison.Ordinal) && member.Bytes <= MaxSourceBytes) code.Sources.Add(Add(relative, $"{path}/{member.Name}", ZipMemberReader.ReadAllBytes(file, path, member, MaxSourceBytes)));
             }
         }
         catch (CoraException)
@@ -205,6 +228,14 @@ public sealed class ModuleLint(
         return source;
     }
 
+    /// <summary><c>pkg/_native.cpython-311-x86_64-linux-gnu.so</c> → <c>pkg._native</c>; null for any other file.</summary>
+    private static string? NativeModule(string relative)
+    {
+        if (!relative.EndsWith(".so", StringComparison.Ordinal)) return null;
+        var name = relative.LastIndexOf('/') + 1;
+        return relative[..relative.IndexOf('.', name)].Replace('/', '.');
+    }
+
     private static string TopOf(string relative) => relative.Split('/')[0] is var first && first.EndsWith(".py", StringComparison.Ordinal) ? first[..^".py".Length] : first;
 
     /// <summary><see cref="ImportableCode"/> before the facts about its sources are known.</summary>
@@ -218,9 +249,11 @@ public sealed class ModuleLint(
 
         public List<Source> Sources { get; } = [];
 
+        public List<string> OtherModules { get; init; } = [];
+
         public bool IsComplete { get; set; } = true;
 
-        public ImportableCode ToCode() => new(module, name, Sources.Select(source => source.ToModule()).DistinctBy(source => source.Name).ToDictionary(source => source.Name, StringComparer.Ordinal), TopLevel, Distributions, IsComplete);
+        public ImportableCode ToCode() => new(module, name, Sources.Select(source => source.ToModule()).OrderByDescending(source => source.IsPackage).DistinctBy(source => source.Name).ToDictionary(source => source.Name, StringComparer.Ordinal), TopLevel, Distributions, IsComplete) { OtherModules = OtherModules };
     }
 
     private sealed class Source(string relative, string file, byte[] content)

@@ -11,6 +11,9 @@ public sealed record ProcessResult(int ExitCode, string Output, string Error);
 /// <param name="environment">The build's environment, which need not be this process's.</param>
 public sealed class Processes(IReadOnlyDictionary<string, string> environment)
 {
+    /// <summary>The environment.</summary>
+    public IReadOnlyDictionary<string, string> Variables => environment;
+
     /// <summary>The variable of that name, or null.</summary>
     public string? Variable(string name) => environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 

@@ -23,13 +23,35 @@ public static class ProjectSchemas
         }
     }
 
+    /// <summary>Files of some modules, and those of all modules that are beside them: what is below <c>packages/</c> of the project, and beside the one that a build is of.</summary>
+    /// <param name="own">What is known already; of its modules no other file is taken.</param>
+    /// <param name="directory">Full path of the directory of the project that is built.</param>
+    /// <param name="projectRoot">Full path of <c>CoraProjectRoot</c>.</param>
+    public static IReadOnlyList<SchemaFile> WithSiblings(IReadOnlyList<SchemaFile> own, string directory, string projectRoot)
+    {
+        List<SchemaFile> files = [.. own];
+        var known = own.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        // Beside a project's directory are other projects.
+        foreach (var sibling in Siblings(directory == projectRoot ? Path.Combine(projectRoot, "packages", "project") : directory, projectRoot))
+        {
+            var schemas = Files(Path.Combine(sibling, "db", "schema"), SearchOption.TopDirectoryOnly).ToList();
+            var migrations = Files(Path.Combine(sibling, "db", "migrations"), SearchOption.AllDirectories).ToList();
+            if (schemas.Concat(migrations).Any(known.Contains)) continue;
+            files.AddRange(schemas.Select(path => new SchemaFile(Path.GetFileName(sibling), path, IsMigration: false)));
+            files.AddRange(migrations.Select(path => new SchemaFile(Path.GetFileName(sibling), path, IsMigration: true)));
+        }
+        return files;
+    }
+
     /// <summary>Full paths of the directories of the project's other modules, in ordinal order.</summary>
-    public static IEnumerable<string> SiblingsOf(Module module) => new[] { Path.Combine(module.ProjectRoot, "packages"), Path.GetDirectoryName(module.Directory) ?? module.Directory }
+    public static IEnumerable<string> SiblingsOf(Module module) => Siblings(module.Directory, module.ProjectRoot);
+
+    private static IEnumerable<string> Siblings(string directory, string projectRoot) => new[] { Path.Combine(projectRoot, "packages"), Path.GetDirectoryName(directory) ?? directory }
         .Distinct(StringComparer.Ordinal)
         .Where(Directory.Exists)
         .SelectMany(parent => Directory.GetDirectories(parent, "module-*"))
         .Distinct(StringComparer.Ordinal)
-        .Where(directory => directory != module.Directory)
+        .Where(sibling => sibling != directory)
         .Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Files(string directory, SearchOption depth) => !Directory.Exists(directory)

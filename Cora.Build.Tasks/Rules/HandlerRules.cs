@@ -31,7 +31,7 @@ public static class HandlerRules
         var message = fault.Message.TrimEnd('.');
         return s_syntax.At(new Location(source.File, fault.At.Line, fault.At.Column), fault.MayBeNewer
             ? $"The Python of this machine cannot read it: {message}. It is older than {model.Module.TargetFramework}, for which this may be valid. Set CoraPythonExecutable to a Python as new as that one."
-            : $"{model.Module.TargetFramework} cannot read it: {message}.") with
+            : $"Not valid in {model.Module.TargetFramework}: {message}.") with
         {
             Severity = fault.MayBeNewer ? Severity.Warning : Severity.Error,
         };
@@ -49,7 +49,7 @@ public static class HandlerRules
         if (meanings is [{ Kind: MeaningKind.Missing }])
         {
             var closest = Suggestion.Closest(name, source.Facts.Bindings.Where(binding => binding.Kind is BindingKind.Function).Select(binding => binding.Name));
-            report.Add(s_handler.At(new Location(source.File), $"The handler of {artifact.Artifact.Display} is '{handler}', and '{source.Name}' does not define '{name}'.{(closest is null ? "" : $" Did you mean '{closest}'?")} Define it, or name another with the item's Handler metadata."));
+            report.Add(s_handler.At(new Location(source.File, 1, 1), $"The handler of {artifact.Artifact.Display} is '{handler}', and '{source.Name}' does not define '{name}'.{(closest is null ? "" : $" Did you mean '{closest}'?")} Define it, or name another with the item's Handler metadata."));
         }
         else if (meanings.Any(meaning => meaning.Kind == MeaningKind.Unknown))
         {

@@ -35,7 +35,8 @@ public static class ImportRules
         if (import.Alternatives.Count > 0 && !import.Alternatives.Any(alternative => alternative < index && Fails(scope, source, alternative))) return false;
         if (ImportScope.FullName(source, import) is not { } module) return true;
         var found = scope.Find(module);
-        return found.Kind == MeaningKind.Missing || (import.Name is not (null or "*") && found.Kind == MeaningKind.Module && scope.Lookup(found, import.Name) is [{ Kind: MeaningKind.Missing }]);
+        return found.Kind == MeaningKind.Missing
+            || (import.Name is not (null or "*") && found.Kind == MeaningKind.Module && scope.Lookup(found, import.Name) is [{ Kind: MeaningKind.Missing }]);
     }
 
     private static void Check(LintModel model, ArtifactCode artifact, SourceModule source, LintReport report)
@@ -53,16 +54,19 @@ public static class ImportRules
                 continue;
             }
             // An import in an `except ImportError` runs only when one before it fails.
-            if (found is not (null or { Kind: MeaningKind.Missing }) || (import.Alternatives.Count > 0 && !import.Alternatives.Any(index => Fails(scope, source, index)))) continue;
+            if (found is not (null or { Kind: MeaningKind.Missing })) continue;
+            if (import.Alternatives.Count > 0 && !import.Alternatives.Any(index => Fails(scope, source, index))) continue;
             // `from nope import a, b` is one mistake.
             if (reported is not null && import.Name is not null && IsSameStatement(reported, import)) continue;
             reported = import;
 
             var descriptor = import.Place == ImportPlace.Top ? s_import : s_perhaps;
-            report.Add(descriptor.At(new Location(source.File, import.At.Line, import.At.Column), new MissingImport(model, artifact, source, import, found).Message));
+            var location = new Location(source.File, import.At.Line, import.At.Column);
+            report.Add(descriptor.At(location, new MissingImport(model, artifact, source, import, found).Message));
         }
     }
 
-    private static bool IsSameStatement(ImportFact one, ImportFact other) => one.Name is not null && (one.Module, one.Level, one.Place) == (other.Module, other.Level, other.Place)
+    private static bool IsSameStatement(ImportFact one, ImportFact other) => one.Name is not null
+        && (one.Module, one.Level, one.Place) == (other.Module, other.Level, other.Place)
         && (one.At.Line == other.At.Line || other.At.Column < "from  import ".Length + one.Module.Length + one.Level);
 }

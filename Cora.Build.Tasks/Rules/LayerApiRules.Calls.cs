@@ -67,14 +67,18 @@ public static partial class LayerApiRules
 
         bool IsNamed(Parameter parameter) => call.Keywords.Any(keyword => keyword.Name == parameter.Name);
 
-        string Meant(string keyword) =>
-            Suggestion.Closest(keyword, signature.Parameters.Where(parameter => parameter.Kind != ParameterKind.PositionalOnly && !IsNamed(parameter)).Select(parameter => parameter.Name)) is { } closest
-                ? $" Did you mean '{closest}'?"
+        string Meant(string keyword)
+        {
+            var free = signature.Parameters.Where(parameter => parameter.Kind != ParameterKind.PositionalOnly && !IsNamed(parameter));
+            return Suggestion.Closest(keyword, free.Select(parameter => parameter.Name)) is { } closest ? $" Did you mean '{closest}'?"
                 : signature.Parameters.Count == 0 ? " It has none." : $" It has {And([.. signature.Parameters.Select(parameter => parameter.Name)])}.";
+        }
 
-        string Remedy() => signature.Parameters.Where(parameter => parameter.Kind == ParameterKind.KeywordOnly).Select(parameter => parameter.Name).ToList() is { Count: > 0 } named
-            ? $" Write {And(named)} with {(named.Count == 1 ? "its name" : "their names")}."
-            : "";
+        string Remedy()
+        {
+            var named = signature.Parameters.Where(parameter => parameter.Kind == ParameterKind.KeywordOnly).Select(parameter => parameter.Name).ToList();
+            return named.Count == 0 ? "" : $" Write {And(named)} with {(named.Count == 1 ? "its name" : "their names")}.";
+        }
     }
 
     private static string Count(int count) => count == 0 ? "no arguments" : count == 1 ? "one argument" : $"{count} arguments";

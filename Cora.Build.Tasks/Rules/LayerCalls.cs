@@ -29,7 +29,8 @@ public static class LayerCalls
         {
             foreach (var call in source.Facts.Calls.Where(call => call.IsCertain))
             {
-                if (scope.Resolve(source, call.Candidates) is [{ Kind: MeaningKind.Function, Source: { } definition, Binding: { Signature: { } written } function } meaning] && scope.IsOfLayer(definition))
+                if (scope.Resolve(source, call.Candidates) is not [{ Kind: MeaningKind.Function, Source: { } definition, Binding: { } function } meaning]) continue;
+                if (function.Signature is { } written && scope.IsOfLayer(definition))
                     yield return new LayerCall(source, call, scope.CodeOf(definition), definition, function.Name, written, signatures.Of(meaning));
             }
         }

@@ -45,7 +45,8 @@ internal sealed class MissingImport(LintModel model, ArtifactCode artifact, Sour
     /// <summary><c>from layers.module_common import common</c>: layers are unpacked so that their packages are imported by their own names.</summary>
     private string? FromLayers()
     {
-        var packages = artifact.Layers.Where(layer => layer.Module.Length > 0).SelectMany(layer => layer.Modules.Keys.Select(module => (Layer: layer.Name, Package: module.Split('.')[0])))
+        var packages = artifact.Layers.Where(layer => layer.Module.Length > 0)
+            .SelectMany(layer => layer.Modules.Keys.Select(module => (Layer: layer.Name, Package: module.Split('.')[0])))
             .DistinctBy(item => item.Package).OrderBy(item => item.Package, StringComparer.Ordinal).ToList();
         if (packages.Count == 0) return null;
         const string Begin = "A layer's package is imported by its own name: ";
@@ -56,20 +57,23 @@ internal sealed class MissingImport(LintModel model, ArtifactCode artifact, Sour
             var segment = segments[i];
             if (packages.FirstOrDefault(item => item.Package == segment || item.Layer.Replace('-', '_') == segment) is { Package: not null } exact) return $"{Begin}write '{Statement(exact.Package, segments[(i + 1)..])}'.";
         }
-        var near = import.Module.Split('.').Skip(1).Select(segment => Suggestion.Closest(segment, packages.Select(item => item.Package))).FirstOrDefault(name => name is not null);
+        var near = import.Module.Split('.').Skip(1).Select(segment => Suggestion.Closest(segment, packages.Select(item => item.Package)))
+            .FirstOrDefault(name => name is not null);
         var used = near is not null ? [] : packages.Where(item => Attributes().Count > 0 && Attributes().All(name => IsThere(item.Package, name))).ToList();
         var only = near ?? (used.Count == 1 ? used[0].Package : packages.Count == 1 ? packages[0].Package : null);
         return only is not null ? $"{Begin}write '{Statement(only, [])}'."
             : $"{Begin}write 'import …{As("")}' with the one that is meant: {string.Join(", ", packages.Select(item => item.Package))}.";
     }
 
-    private bool IsThere(string package, string name) => _scope.Find(package) is { Kind: MeaningKind.Module } module && _scope.Lookup(module, name) is not [{ Kind: MeaningKind.Missing }];
+    private bool IsThere(string package, string name) =>
+        _scope.Find(package) is { Kind: MeaningKind.Module } module && _scope.Lookup(module, name) is not [{ Kind: MeaningKind.Missing }];
 
     /// <summary>What the file uses of what the import would have bound.</summary>
     private List<string> Attributes()
     {
         var index = source.Facts.Imports.ToList().IndexOf(import);
-        return [.. source.Facts.References.Where(reference => reference.Candidates.Any(target => target.Import == index && target.Path.Count == 0)).Select(reference => reference.Attributes[0].Name).Distinct()];
+        return [.. source.Facts.References.Where(reference => reference.Candidates.Any(target => target.Import == index && target.Path.Count == 0))
+            .Select(reference => reference.Attributes[0].Name).Distinct()];
     }
 
     /// <summary>The import statement that binds the same name.</summary>

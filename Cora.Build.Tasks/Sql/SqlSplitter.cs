@@ -8,6 +8,9 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
     /// <summary>What is not closed; the statement that it is in is not read, and none after it.</summary>
     public SqlFault? Fault { get; private set; }
 
+    /// <summary>The rows behind the statement that came last, when it is <c>COPY … FROM stdin</c>.</summary>
+    public SqlSpan? CopiedRows { get; private set; }
+
     /// <summary>The next statement's tokens without the semicolon, valid up to the next call. At least one.</summary>
     /// <returns>Null at the end.</returns>
     public IReadOnlyList<SqlToken>? Next()
@@ -17,6 +20,7 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
         var blocks = 0;
         var blockAt = 0;
         var definesRoutine = false;
+        CopiedRows = null;
         while (tokens.TryRead(out var token))
         {
             switch (token.Kind)
@@ -24,7 +28,12 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
                 case SqlTokenKind.Punctuation when source.Text[token.Start] is ';' or '\\':
                     if (parentheses.Count > 0 || blocks > 0) break;
                     if (_statement.Count == 0) continue;
-                    if (IsCopyFromInput()) tokens.SkipCopiedRows();
+                    if (IsCopyFromInput())
+                    {
+                        var behind = tokens.Offset;
+                        tokens.SkipCopiedRows();
+                        CopiedRows = new(behind, tokens.Offset);
+                    }
                     return _statement;
                 case SqlTokenKind.Punctuation when source.Text[token.Start] == '(':
                     parentheses.Add(token.Start);

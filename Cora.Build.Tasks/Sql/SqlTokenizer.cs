@@ -27,6 +27,9 @@ internal sealed class SqlTokenizer(SqlText source, int start, int end)
     /// <summary><c>-- noqa: CORA…</c> comments up to here.</summary>
     public IReadOnlyList<SuppressionFact> Suppressions => _suppressions;
 
+    /// <summary>Offsets of the commands of psql up to here.</summary>
+    public List<int> Commands { get; } = [];
+
     /// <summary>What is not closed; nothing comes after it.</summary>
     public SqlFault? Fault { get; private set; }
 
@@ -83,7 +86,7 @@ internal sealed class SqlTokenizer(SqlText source, int start, int end)
                 _next++;
                 return SqlTokenKind.Punctuation;
             case '\\' when HasCommands:
-                SkipLine();
+                SkipCommand();
                 return SqlTokenKind.Punctuation;
             case ':':
                 return Either(":=", "::");
@@ -315,7 +318,7 @@ internal sealed class SqlTokenizer(SqlText source, int start, int end)
             }
             else if (character == '\\' && HasCommands && !EndsStatement())
             {
-                SkipLine();
+                SkipCommand();
             }
             else
             {
@@ -330,6 +333,12 @@ internal sealed class SqlTokenizer(SqlText source, int start, int end)
         var name = Remaining(_next + 1);
         var length = name.IndexOfAnyExceptInRange('a', 'z');
         return (length < 0 ? name : name[..length]) is "g" or "gx" or "gset" or "gexec" or "gdesc" or "watch" or "crosstabview";
+    }
+
+    private void SkipCommand()
+    {
+        Commands.Add(_next);
+        SkipLine();
     }
 
     private void SkipLine()

@@ -7,15 +7,13 @@ DECLARE
 BEGIN
     FOREACH role_name IN ARRAY ARRAY['anon', 'authenticated', 'service_role'] LOOP
         BEGIN
-            EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT', role_name);
+            EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT %s', role_name, CASE role_name WHEN 'service_role' THEN 'BYPASSRLS' ELSE '' END);
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;
         END;
     END LOOP;
 END
 $$;
-
-ALTER ROLE service_role BYPASSRLS;
 
 CREATE SCHEMA IF NOT EXISTS auth;
 CREATE SCHEMA IF NOT EXISTS extensions;

@@ -11,10 +11,10 @@ public sealed class LintTests
 
     /// <summary>module-access has the layer that calls the database; module-ws uses it, and has the function that it calls.</summary>
     private static TestDirectory Stack(string handler) => new TestDirectory()
-        .Module("module-access").Function("module-access", "orgs").Layer("module-access", "org-common")
+        .Module("module-access").Function("module-access", "orgs", "").Layer("module-access", "org-common")
         .Write(Common + "__init__.py", "from .db import find_one, rpc\n")
         .Write(Common + "db.py", "def rpc(function_name, params=None, user_jwt=None):\n    return None\n\n\ndef find_one(table, filters, order=None):\n    return None\n")
-        .Module("module-ws", "module-access").Function("module-ws", "workspace")
+        .Module("module-ws", "module-access").Function("module-ws", "workspace", "")
         .Write("packages/module-ws/db/schema/002-ws-rpc.sql", "CREATE OR REPLACE FUNCTION create_workspace(p_name TEXT, p_org_id UUID DEFAULT NULL) RETURNS UUID LANGUAGE sql AS $$ SELECT p_org_id $$;\n")
         .Write(Handler, handler)
         .Project();
@@ -69,7 +69,7 @@ public sealed class LintTests
 
         Assert.Empty(first.Warnings);
         Assert.EndsWith("; 1 layer call, 1 RPC call, 1 import checked", first.Line("module-ws"), StringComparison.Ordinal);
-        Assert.Equal("stack: 2 modules, 2 functions, 1 layer; 1 layer call, 1 RPC call, 2 imports checked", first.Line("stack"));
+        Assert.Equal("stack: 2 modules, 2 functions, 1 layer; 1 layer call, 1 RPC call, 3 imports checked", first.Line("stack"));
         var before = stack.Snapshot();
         stack.WatchProcesses();
         var second = stack.Build(".", "--no-restore").ShouldHaveDoneNothing();
@@ -117,7 +117,7 @@ public sealed class LintTests
 
         stack.Write(Handler, Sound);
         Assert.EndsWith("1 layer call, 1 RPC call, 1 import checked", stack.Build("packages/module-ws", "-t:CoraLint").ShouldSucceed().Line("module-ws"), StringComparison.Ordinal);
-        Assert.Contains("2 imports checked", stack.Build(".", "-t:CoraLint").ShouldSucceed().Line("stack"), StringComparison.Ordinal);
+        Assert.Contains("3 imports checked", stack.Build(".", "-t:CoraLint").ShouldSucceed().Line("stack"), StringComparison.Ordinal);
     }
 
     [PythonFact]

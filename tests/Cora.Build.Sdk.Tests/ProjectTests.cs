@@ -49,7 +49,7 @@ public sealed class ProjectTests
               <PropertyGroup><CoraArtifactsDir>build</CoraArtifactsDir></PropertyGroup>
               <ItemGroup><CoraLambda Include="lambdas/api-gateway-authorizer" ArtifactName="authorizer.zip" /></ItemGroup>
             </Project>
-            """).Write("lambdas/api-gateway-authorizer/lambda_function.py", "").Write("lambdas/api-gateway-authorizer/keys.json", "{}").Write("lambdas/unlisted/lambda_function.py", "").Write("envs/dev/main.tf", "");
+            """).Write("lambdas/api-gateway-authorizer/lambda_function.py", "def lambda_handler(event, context):\n    return {}\n").Write("lambdas/api-gateway-authorizer/keys.json", "{}").Write("lambdas/unlisted/lambda_function.py", "").Write("envs/dev/main.tf", "");
 
         var build = infra.Build().ShouldSucceed();
 
@@ -80,7 +80,7 @@ public sealed class ProjectTests
               </ItemGroup>
             </Project>
             """)
-            .Write("packages/module-ws/backend/lambdas/workspace/app/main.py", "").Write("packages/module-ws/backend/lambdas/workspace/app/q.sql", "").Write("packages/module-ws/backend/lambdas/workspace/data/x.txt", "")
+            .Write("packages/module-ws/backend/lambdas/workspace/app/main.py", "def handle(event, context):\n    return None\n").Write("packages/module-ws/backend/lambdas/workspace/app/q.sql", "").Write("packages/module-ws/backend/lambdas/workspace/data/x.txt", "")
             .Write("packages/module-ws/backend/lambdas/workspace/tests/kept.py", "").Write("packages/module-ws/backend/lambdas/workspace/deploy.txt", "# none\n").Write("packages/module-ws/backend/lambdas/workspace/requirements.txt", "not-read==1\n")
             .Write("packages/module-ws/backend/lambdas/skipped/other.py", "").Function("module-ws", "cleanup")
             .Layer("module-ws", "ws-common").Write("packages/module-ws/backend/layers/ws-common/python/NOTES.md", "")

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cora.Build.Tests;
 
 namespace Cora.Build.Sdk.Tests;
 
@@ -11,10 +12,17 @@ public class PythonFactAttribute : FactAttribute
 
 /// <summary>The same for a test that runs the samples, which are written for Python 3.11 and later.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class SamplePythonFactAttribute : FactAttribute
+public class SamplePythonFactAttribute : FactAttribute
 {
     public SamplePythonFactAttribute() => Skip = TestPython.ReasonToSkip
         ?? (Environment.GetEnvironmentVariable("CI") == "true" || TestPython.Run("-c", "import sys; sys.exit(sys.version_info < (3, 11))").ExitCode == 0 ? null : $"{TestPython.Executable} is older than 3.11");
+}
+
+/// <summary>The same for a test that has the samples and a PostgreSQL server.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SampleDatabaseFactAttribute : SamplePythonFactAttribute
+{
+    public SampleDatabaseFactAttribute() => Skip ??= TestPostgres.ReasonToSkip;
 }
 
 /// <summary>The interpreter that tests compare with: <c>CORA_TEST_PYTHON</c>, else <c>python3</c> or <c>python</c> of the PATH.</summary>

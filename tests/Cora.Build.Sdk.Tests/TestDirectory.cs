@@ -120,7 +120,7 @@ public sealed class TestDirectory : IDisposable
     public IReadOnlyList<string> ProjectModules() => [.. JsonDocument.Parse(File.ReadAllText(this[".build/cora-manifest.json"])).RootElement
         .GetProperty("modules").EnumerateArray().Select(module => module.GetProperty("manifest").GetString()!)];
 
-    /// <summary>Puts programs on the front of PATH that note that they were started, and fail.</summary>
+    /// <summary>Puts programs on the front of PATH that note that they were started, and start the ones behind them. A Python that runs pip is noted as pip.</summary>
     public TestDirectory WatchProcesses()
     {
         var directory = Directory.CreateDirectory(Path.Combine(Top, "watched")).FullName;
@@ -129,14 +129,21 @@ public sealed class TestDirectory : IDisposable
             var path = Path.Combine(directory, name);
             if (OperatingSystem.IsWindows())
             {
-                File.WriteAllText(path + ".cmd", $"@echo {name}>>\"{StartedLog}\"\r\n@exit /b 1\r\n");
+                File.WriteAllText(path + ".cmd", $"@echo {name}>>\"{StartedLog}\"\r\n{(Behind(name + ".exe") is { } program ? $"@\"{program}\" %*" : "@exit /b 1")}\r\n");
                 continue;
             }
-            File.WriteAllText(path, $"#!/bin/sh\necho {name} >> '{StartedLog}'\nexit 1\n");
+            File.WriteAllText(path, $"""
+                #!/bin/sh
+                case "$*" in *pip*) echo pip ;; *) echo {name} ;; esac >> '{StartedLog}'
+                {(Behind(name) is { } real ? $"exec '{real}' \"$@\"" : "exit 1")}
+
+                """);
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         Environment["PATH"] = directory + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH");
         return this;
+
+        static string? Behind(string name) => (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
     }
 
     /// <summary>The programs that were started since the last call, as far as <see cref="WatchProcesses"/> watches them.</summary>

@@ -1,7 +1,7 @@
-"""Calls a handler as Lambda does: its zip and its layers on the path, the standard library behind them, and nothing else.
+"""Runs a function as Lambda does: its zip and its layers on the path, the standard library behind them, and nothing else.
 
-Arguments: directory of the fake database's source, /var/task, /opt, handler, event as JSON, rows and functions of the database as JSON.
-Prints what the handler answers, as JSON.
+Arguments: /var/task, /opt, handler. Each line of standard input is an event as JSON, and is answered with a line of standard output. The database is the one
+that the environment names; with two more arguments, the directory of the fake one's source and its rows and functions as JSON, it is that.
 """
 
 import importlib
@@ -9,28 +9,33 @@ import json
 import os
 import sys
 
-database_source, task, opt, handler, event, database = sys.argv[1:]
+task, opt, handler, *fake = sys.argv[1:]
 
-sys.path.insert(0, database_source)
-from postgrest import ANON_KEY, SERVICE_KEY, Postgrest  # noqa: E402
-from database import TABLES  # noqa: E402
+if fake:
+    source, content = fake
+    sys.path.insert(0, source)
+    from postgrest import ANON_KEY, SERVICE_KEY, Postgrest
+    from database import TABLES
 
-sys.path.remove(database_source)
-del sys.modules["postgrest"], sys.modules["database"]
+    sys.path.remove(source)
+    del sys.modules["postgrest"], sys.modules["database"]
 
-db = Postgrest()
-db.policies = {table: lambda row, user_id: True for table in TABLES}
-content = json.loads(database)
-for table, rows in content.get("rows", {}).items():
-    for row in rows:
-        db.add(table, **row)
-for name, answer in content.get("functions", {}).items():
-    db.functions[name] = lambda answer=answer, **parameters: answer
-os.environ.update(SUPABASE_URL=db.url + "/", SUPABASE_ANON_KEY=ANON_KEY, SUPABASE_SERVICE_ROLE_KEY=SERVICE_KEY, SUPABASE_JWT_SECRET="s" * 40, LOG_LEVEL="ERROR")
+    db = Postgrest()
+    db.policies = {table: lambda row, user_id: True for table in TABLES}
+    content = json.loads(content)
+    for table, rows in content.get("rows", {}).items():
+        for row in rows:
+            db.add(table, **row)
+    for name, answer in content.get("functions", {}).items():
+        db.functions[name] = lambda answer=answer, **parameters: answer
+    os.environ.update(SUPABASE_URL=db.url + "/", SUPABASE_ANON_KEY=ANON_KEY, SUPABASE_SERVICE_ROLE_KEY=SERVICE_KEY)
 
 # https://docs.aws.amazon.com/lambda/latest/dg/python-package.html, "Runtime search path"
 sys.path[:0] = [task, f"{opt}/python/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages", f"{opt}/python"]
 os.chdir(task)
+
+# What a function prints is no answer.
+answers, sys.stdout = sys.stdout, sys.stderr
 
 
 class Context:
@@ -41,4 +46,6 @@ class Context:
 
 
 module, _, function = handler.rpartition(".")
-print(json.dumps(getattr(importlib.import_module(module), function)(json.loads(event), Context())))
+function = getattr(importlib.import_module(module), function)
+for event in sys.stdin:
+    print(json.dumps(function(json.loads(event), Context())), file=answers, flush=True)

@@ -14,6 +14,7 @@ MODULES = sorted(path.parent for path in STACK.glob("packages/module-*/module.co
 TABLE_CALLS = {
     "find_one", "find_many", "insert_one", "update_one", "update_many", "delete_one", "delete_many", "count", "execute_query"
 }  # fmt: skip
+USAGE_QUERY = {"org_id": support.ORG, "from": "2025-01-01", "to": "2025-01-31"}
 
 
 def sources():
@@ -83,6 +84,22 @@ class RoutesTest(unittest.TestCase):
             everywhere += declared
         self.assertEqual(len(everywhere), len(set(everywhere)))
         self.assertGreater(len(everywhere), 40)
+
+
+class SignInTest(support.DatabaseTestCase):
+    public = {"GET /idp-config/discover"}
+
+    def test_no_route_but_the_public_ones_reaches_the_database_without_a_token(self):
+        parameters = {"configKey": "some-key", "name": "module-ws"}
+        for directory in support.FUNCTIONS:
+            self.function = load(directory)
+            for route in set(getattr(self.function, "ROUTES", {})) - self.public:
+                names = re.findall(r"{(\w+)}", route)
+                with self.subTest(route):
+                    self.assert_status(
+                        401, route, user_id=None, query=USAGE_QUERY, **{name: parameters.get(name, support.ORG) for name in names}
+                    )
+        self.assertEqual(self.db.requests, [])
 
 
 class DatabaseNamesTest(unittest.TestCase):

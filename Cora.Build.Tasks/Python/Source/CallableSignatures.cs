@@ -3,6 +3,8 @@ namespace Cora.Build.Python.Source;
 /// <summary>What arguments functions and classes take, behind their decorators and base classes; null where only running the code would tell.</summary>
 public sealed class CallableSignatures(ImportScope scope)
 {
+    private const string Builtins = "builtins.";
+
     /// <summary>How many base classes one after the other are looked at.</summary>
     private const int MaxDepth = 32;
 
@@ -41,6 +43,14 @@ public sealed class CallableSignatures(ImportScope scope)
         "DeprecationWarning", "FutureWarning",
     };
 
+    /// <summary>Those of them that take anything by position and nothing by name.</summary>
+    private static readonly HashSet<string> s_plainExceptions = new(StringComparer.Ordinal)
+    {
+        "BaseException", "Exception", "ArithmeticError", "AssertionError", "BufferError", "EOFError", "FloatingPointError", "IndexError", "KeyError", "LookupError", "MemoryError",
+        "NotImplementedError", "OverflowError", "RuntimeError", "RuntimeWarning", "TypeError", "UserWarning", "ValueError", "Warning", "ZeroDivisionError", "RecursionError",
+        "DeprecationWarning", "FutureWarning",
+    };
+
     private static readonly Signature s_noParameters = new([], false, false);
 
     /// <summary>What a class is made of.</summary>
@@ -52,6 +62,7 @@ public sealed class CallableSignatures(ImportScope scope)
     {
         public static readonly Shape s_unknown = new(null, true, []);
         public static readonly Shape s_object = new(s_noParameters, false, []);
+        public static readonly Shape s_exception = new(new Signature([], true, false), true, []);
     }
 
     private readonly Dictionary<Binding, Shape> _shapes = new(ReferenceEqualityComparer.Instance);
@@ -59,12 +70,13 @@ public sealed class CallableSignatures(ImportScope scope)
     /// <summary>What a function or class takes; null for anything else.</summary>
     public Signature? Of(Meaning meaning) => meaning switch
     {
-        { Kind: MeaningKind.Function, Source: { } source, Binding: { } function } => function.Decorators.All(decorator => KeepsSignature(source, decorator)) ? function.Signature : null,
+        { Kind: MeaningKind.Function, Source: { } source, Binding: { } function } =>
+            function.Decorators.All(decorator => KeepsSignature(source, decorator)) ? function.Signature : null,
         { Kind: MeaningKind.Class, Source: { } source, Binding: { } type } => ShapeOf(source, type, 0).Constructor,
         _ => null,
     };
 
-    private bool KeepsSignature(SourceModule source, Decorator decorator) => NamesOf(source, decorator.Targets, decorator.Name) is var meanings && meanings.Count > 0 && meanings.All(meaning => meaning switch
+    private bool KeepsSignature(SourceModule source, Decorator decorator) => NamesOf(source, decorator.Targets, decorator.Name).All(meaning => meaning switch
     {
         { Kind: MeaningKind.External } => (decorator.IsCalled ? s_keepSignatureCalled : s_keepSignature).Contains(meaning.Name),
         { Kind: MeaningKind.Function, Binding: { Decorators.Count: 0 } binding } => binding.KeepsSignature == (decorator.IsCalled ? 2 : 1),
@@ -110,11 +122,13 @@ public sealed class CallableSignatures(ImportScope scope)
             var shape = NamesOf(source, item.Targets, item.Name) switch
             {
                 [{ Kind: MeaningKind.Class, Source: { } origin, Binding: { } binding }] => ShapeOf(origin, binding, depth + 1),
-                [{ Kind: MeaningKind.External, Name: var name }] when s_neutralBases.Contains(name) || name.StartsWith("collections.abc.", StringComparison.Ordinal) => Shape.s_object,
-                [{ Kind: MeaningKind.External, Name: "typing.NamedTuple" or "typing_extensions.NamedTuple" }] when facts.Bases.Count == 1 => new Shape(null, true, [], IsTuple: true),
-                // What an exception takes is not checked; the `__init__` of a class derived from it says what that takes.
-                [{ Kind: MeaningKind.External, Name: var name }] when name.StartsWith("builtins.", StringComparison.Ordinal) && s_exceptions.Contains(name["builtins.".Length..]) =>
-                    type.Signature is null ? Shape.s_unknown : Shape.s_object,
+                [{ Kind: MeaningKind.External, Name: var name }] when s_neutralBases.Contains(name) || name.StartsWith("collections.abc.", StringComparison.Ordinal) =>
+                    Shape.s_object,
+                [{ Kind: MeaningKind.External, Name: "typing.NamedTuple" or "typing_extensions.NamedTuple" }] when facts.Bases.Count == 1 =>
+                    new Shape(null, true, [], IsTuple: true),
+                // The `__init__` of a class derived from an exception says what that takes.
+                [{ Kind: MeaningKind.External, Name: var name }] when IsIn(s_exceptions, name) =>
+                    type.Signature is not null ? Shape.s_object : IsIn(s_plainExceptions, name) ? Shape.s_exception : Shape.s_unknown,
                 _ => Shape.s_unknown,
             };
             // A class whose constructor is not known may be of a metaclass, or have a __new__; but an exception has none.
@@ -133,18 +147,22 @@ public sealed class CallableSignatures(ImportScope scope)
     /// <summary>Whether a base is an exception, or derives from nothing but exceptions and classes that are known.</summary>
     private bool IsException(SourceModule source, BaseClass item, int depth) => depth <= MaxDepth && NamesOf(source, item.Targets, item.Name) switch
     {
-        [{ Kind: MeaningKind.External, Name: var name }] => name.StartsWith("builtins.", StringComparison.Ordinal) && s_exceptions.Contains(name["builtins.".Length..]),
+        [{ Kind: MeaningKind.External, Name: var name }] => IsIn(s_exceptions, name),
         [{ Kind: MeaningKind.Class, Source: { } origin, Binding: { Decorators.Count: 0, Class: { HasKeywords: false, HasNew: false, Bases.Count: 1 } facts } }] =>
             IsException(origin, facts.Bases[0], depth + 1),
         _ => false,
     };
 
+    private static bool IsIn(HashSet<string> builtins, string name) =>
+        name.StartsWith(Builtins, StringComparison.Ordinal) && builtins.Contains(name[Builtins.Length..]);
+
     /// <summary>What an expression of a class or function statement stands for; a name that nothing of the file binds is a builtin.</summary>
     private IReadOnlyList<Meaning> NamesOf(SourceModule source, IReadOnlyList<Target> targets, string name)
     {
         if (targets.Count > 0) return scope.Resolve(source, targets);
-        return name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !source.Facts.Bindings.Any(binding => binding.Name == name || binding.Name == "*")
-            ? [new Meaning(MeaningKind.External, $"builtins.{name}")]
+        return name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+            && scope.Lookup(ImportScope.ModuleOf(source), name) is [{ Kind: MeaningKind.Missing }]
+            ? [new Meaning(MeaningKind.External, Builtins + name)]
             : [Meaning.s_unknown];
     }
 

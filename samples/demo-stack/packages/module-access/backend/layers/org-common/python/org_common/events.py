@@ -32,7 +32,7 @@ class Request:
     path_params: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=dict)
-    user_jwt: Optional[str] = field(default=None, repr=False)
+    bearer: Optional[str] = field(default=None, repr=False)
     request_id: str = ""
     raw_body: Optional[bytes] = field(default=None, repr=False)
     context: Any = field(default=None, repr=False)
@@ -44,6 +44,16 @@ class Request:
         if not isinstance(user_id, str) or not user_id:
             raise Unauthorized("Sign in first.")
         return user_id
+
+    @property
+    def user_jwt(self) -> str:
+        """The caller's token, for calls that row level security decides. Raises `Unauthorized` when there is none.
+
+        Never None: without a token such a call would be made as the service role.
+        """
+        if self.bearer is None:
+            raise Unauthorized("Sign in first.")
+        return self.bearer
 
     def json(self) -> Dict[str, Any]:
         """The body, which must be a JSON object. Raises `BadRequest` otherwise."""
@@ -67,7 +77,7 @@ def parse(event: Mapping[str, Any], context: Any = None) -> Request:
         path_params=dict(event.get("pathParameters") or {}),
         query=dict(event.get("queryStringParameters") or {}),
         claims=_claims(about),
-        user_jwt=_bearer(event.get("headers") or {}),
+        bearer=_bearer(event.get("headers") or {}),
         request_id=str(about.get("requestId") or ""),
         raw_body=_body(event),
         context=context,

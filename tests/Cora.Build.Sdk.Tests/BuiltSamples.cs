@@ -1,0 +1,86 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Cora.Build.Tests.Sql;
+
+namespace Cora.Build.Sdk.Tests;
+
+/// <summary>Tests that share one build of the samples, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class SamplesTests : ICollectionFixture<BuiltSamples>, ICollectionFixture<PostgresServer>
+{
+    public const string Name = "Samples";
+}
+
+/// <summary>A function of a sample, unpacked.</summary>
+/// <param name="Name">Module and zip, <c>module-ws/workspace.zip</c>.</param>
+/// <param name="Task">The directory of its zip, Lambda's <c>/var/task</c>.</param>
+/// <param name="Opt">The directory of its layers, Lambda's <c>/opt</c>.</param>
+/// <param name="Handler">Module and function, <c>lambda_function.lambda_handler</c>.</param>
+public sealed record UnpackedFunction(string Name, string Task, string Opt, string Handler);
+
+/// <summary>The samples, built with the packed SDK when a test first asks for them, their zips unpacked as Lambda does.</summary>
+public sealed class BuiltSamples : IDisposable
+{
+    private readonly Lazy<(TestDirectory Directory, IReadOnlyList<UnpackedFunction> Functions)> _built = new(Build);
+
+    public IReadOnlyList<UnpackedFunction> Functions => _built.Value.Functions;
+
+    public void Dispose()
+    {
+        if (_built.IsValueCreated) _built.Value.Directory.Dispose();
+    }
+
+    private static (TestDirectory, IReadOnlyList<UnpackedFunction>) Build()
+    {
+        var samples = new TestDirectory("samples");
+        try
+        {
+            Copy(Path.Combine(SdkPackage.RepositoryRoot, "samples"), samples.Root);
+            samples.Environment["PATH"] = OperatingSystem.IsWindows() ? Environment.GetEnvironmentVariable("PATH") : "/usr/bin:/bin";
+            Assert.Empty(samples.Build("demo-stack/project.coraproj").ShouldSucceed().Warnings);
+            Assert.Empty(samples.Build("demo-infra/infra.coraproj").ShouldSucceed().Warnings);
+            return (samples, Unpack(samples.Root));
+        }
+        catch
+        {
+            samples.Dispose();
+            throw;
+        }
+    }
+
+    private static List<UnpackedFunction> Unpack(string root)
+    {
+        var built = Directory.GetFiles(root, "cora-manifest.json", SearchOption.AllDirectories)
+            .Select(file => (Directory: Path.GetDirectoryName(file)!, Json: JsonDocument.Parse(File.ReadAllText(file)).RootElement))
+            .Where(manifest => manifest.Json.TryGetProperty("artifacts", out _))
+            .SelectMany(manifest => manifest.Json.GetProperty("artifacts").EnumerateArray().Select(artifact =>
+                (Module: Text(manifest.Json, "module"), Kind: Text(artifact, "kind"), Json: artifact, Path: Path.Combine(manifest.Directory, Text(artifact, "file")))))
+            .ToList();
+        var functions = new List<UnpackedFunction>();
+        foreach (var (module, _, function, zip) in built.Where(artifact => artifact.Kind == "function"))
+        {
+            var opt = Directory.CreateDirectory(zip + ".opt").FullName;
+            foreach (var layer in function.GetProperty("layers").EnumerateArray())
+            {
+                var artifact = built.Single(other => (other.Kind, other.Module, Text(other.Json, "name")) == ("layer", Text(layer, "module"), Text(layer, "name")));
+                ZipFile.ExtractToDirectory(artifact.Path, opt);
+            }
+            ZipFile.ExtractToDirectory(zip, zip + ".task");
+            functions.Add(new($"{module}/{Path.GetFileName(zip)}", zip + ".task", opt, Text(function, "handler")));
+        }
+        return functions;
+
+        static string Text(JsonElement json, string property) => json.GetProperty(property).GetString()!;
+    }
+
+    /// <summary>What git would check out: nothing that a build of the samples in place has made.</summary>
+    internal static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(from, path)))
+        {
+            if (file == "global.json" || file.Split(Path.DirectorySeparatorChar).Any(segment => segment is "obj" or ".build" or "build" or "__pycache__")) continue;
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, file))!);
+            File.Copy(Path.Combine(from, file), Path.Combine(to, file));
+        }
+    }
+}

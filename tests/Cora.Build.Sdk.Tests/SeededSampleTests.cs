@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Cora.Build.Sdk.Tests;
+
+/// <summary>A copy of the samples, which are clean, with one mistake of each kind: exactly these are found, each at its place.</summary>
+public sealed class SeededSampleTests
+{
+    /// <summary>In what replaces the sound text: where the finding is.</summary>
+    private const char Place = '⟦';
+
+    private const string Access = "packages/module-access/backend/", Ai = "packages/module-ai/backend/", Mgmt = "packages/module-mgmt/backend/", Ws = "packages/module-ws/backend/";
+
+    private const string Workspace = Ws + "lambdas/workspace/lambda_function.py", Provider = Ai + "lambdas/provider/requirements.txt";
+
+    /// <summary>Codes, file, sound text, text with the mistake. Without sound text the text is added at the end; a file that is not there is made.</summary>
+    private static readonly (string Codes, string File, string Sound, string Faulty)[] s_mistakes =
+    [
+        ("CORA2001", Workspace, "common.execute_query(", "common.⟦query("),
+        ("CORA2001", Ai + "lambdas/provider/upstream.py", "transport.send(", "transport.⟦post("),
+        ("CORA2002", Mgmt + "lambdas/lambda-mgmt/modules.py", "order=\"name\"", "⟦order_by=\"name\""),
+        ("CORA2002", Ws + "lambdas/cleanup/lambda_function.py", "common.is_warming(event)", "common.⟦is_warming()"),
+        ("CORA2002", Ai + "lambdas/ai-config-handler/lambda_function.py", "", "\n\ndef seeded():\n    return common.ok({}, ⟦{})\n"),
+        ("CORA2003", Mgmt + "lambdas/lambda-mgmt/modules.py", "import require_sys_admin", "import require_sys_admin, ⟦require_admin"),
+        ("CORA2004", Ws + "lambdas/cleanup/lambda_function.py", "import datetime", "import datetime\nimport ⟦pydantic"),
+        ("CORA2004", Access + "lambdas/orgs/lambda_function.py", "import org_common as common", "import org_common as common\nfrom layers.module_common import ⟦common as old"),
+        ("CORA2005", Access + "layers/org-common/python/org_common/settings.py", "    import boto3  #", "    import ⟦boto4\n    import boto3  #"),
+        ("CORA2006", Access + "lambdas/org-email-domains/email_domains/names.py", "", "\nseeded = ⟦= 1\n"),
+        ("CORA2007", Access + "lambdas/idp-config/lambda_function.py", "def lambda_handler(", "def handle("),
+        ("CORA2010", Access + "layers/org-common/python/org_common/membership.py", "rpc(\"is_org_member\"", "rpc(⟦\"is_organisation_member\""),
+        ("CORA2011", Access + "layers/access-common/python/access_common/permissions.py", "\"p_ws_id\": ws_id}", "\"p_ws_id\": ws_id, ⟦\"p_role\": None}"),
+        ("CORA2012", Ai + "lambdas/provider/lambda_function.py", "common.rpc(\"get_ai_tokens_this_month\", {\"p_org_id\": org_id})", "common.rpc(\"get_ai_tokens_this_month\", ⟦{})"),
+        ("CORA2013", Ws + "lambdas/cleanup/lambda_function.py", "            \"delete_expired_workspaces\",", "            ⟦str(\"delete_expired_workspaces\"),"),
+        ("CORA2014", Workspace, "", "\n\ndef seeded():\n    return common.rpc(⟦\"get_seeded\")\n"),
+        ("", "packages/module-ws/db/migrations/2026/001-seeded.sql", "", "CREATE FUNCTION public.get_seeded() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n"),
+        ("CORA3008 CORA3009", Provider, "", "⟦jmespath==1.0\n"),
+        ("CORA3009", Provider, "", "⟦six==1.0\n"),
+        ("CORA3007 CORA3010", Provider, "cora-sample-retry>=1.0,<2", "⟦cora-sample-retry>=1.0,<2"),
+        ("", Ai + "layers/common-ai/requirements.txt", "", "--no-index\n--find-links ../../../../../wheels\ncora-sample-retry==1.0.0\n"),
+        ("CORA0010", Ai + "lambdas/ai-config-handler/lambda_function.py", "import org_common as common", "import org_common as common  # noqa: ⟦CORA2001"),
+        ("CORA0011", "packages/module-mgmt/cora-baseline.json", "", """{ "schemaVersion": 1, "findings": [{ "rule": "CORA2001", "file": "backend/x.py", "message": "mended" }] }"""),
+    ];
+
+    [PythonFact]
+    public void Exactly_the_mistakes_that_are_made_are_found_each_at_its_place()
+    {
+        using var samples = new TestDirectory("samples");
+        BuiltSamples.Copy(Path.Combine(SdkPackage.RepositoryRoot, "samples", "demo-stack"), samples.Root);
+        samples.Delete(Path.Combine(Path.GetDirectoryName(Provider)!, "pylock.toml"));
+        Wheel.Write(samples["wheels"], "cora_sample_retry", "1.0.0");
+        Wheel.Write(samples["wheels"], "jmespath", "1.0");
+        Wheel.Write(samples["wheels"], "six", "1.0");
+
+        foreach (var (_, file, sound, faulty) in s_mistakes) Seed(samples, file, sound, faulty);
+        var expected = s_mistakes
+            .SelectMany(mistake => mistake.Codes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(code => $"{code} {mistake.File}{Found(samples, mistake.File, mistake.Faulty)}"))
+            .ToList();
+        foreach (var file in s_mistakes.Select(mistake => mistake.File).Distinct()) samples.Write(file, File.ReadAllText(samples[file]).Replace(Place.ToString(), "", StringComparison.Ordinal));
+
+        var build = samples.Build("project.coraproj", "-v:d");
+
+        var found = build.Errors.Concat(build.Warnings).Concat(build.Suggestions).Distinct().Where(item => item.Code is not "CORA1006")
+            .Select(item => $"{item.Code} {Path.GetRelativePath(samples.Root, item.File!).Replace('\\', '/')}{(item.Line == 0 ? "" : $"({item.Line},{item.Column})")}");
+        Assert.Equal(string.Join('\n', expected.Order(StringComparer.Ordinal)), string.Join("\n", found.Order(StringComparer.Ordinal)));
+    }
+
+    private static void Seed(TestDirectory samples, string file, string sound, string faulty)
+    {
+        var text = File.Exists(samples[file]) ? File.ReadAllText(samples[file]) : "";
+        if (sound.Length == 0)
+        {
+            samples.Write(file, text + (text.Length > 0 && !text.EndsWith('\n') ? "\n" : "") + faulty);
+            return;
+        }
+        var at = text.IndexOf(sound, StringComparison.Ordinal);
+        Assert.True(at >= 0, $"{file} has no '{sound}'");
+        samples.Write(file, text[..at] + faulty + text[(at + sound.Length)..]);
+    }
+
+    /// <summary>Where the mark stands when all of them are gone: <c>(line,column)</c>; what has none is said of the file, or of its first line.</summary>
+    private static string Found(TestDirectory samples, string file, string faulty)
+    {
+        if (!faulty.Contains(Place, StringComparison.Ordinal)) return file.EndsWith(".py", StringComparison.Ordinal) ? "(1,1)" : "";
+        var text = File.ReadAllText(samples[file]);
+        var before = text[..(text.IndexOf(faulty, StringComparison.Ordinal) + faulty.IndexOf(Place, StringComparison.Ordinal))];
+        var line = before[(before.LastIndexOf('\n') + 1)..].Replace(Place.ToString(), "", StringComparison.Ordinal);
+        return string.Create(CultureInfo.InvariantCulture, $"({before.Count(c => c == '\n') + 1},{line.Length + 1})");
+    }
+}
