@@ -20,7 +20,7 @@ class Decorators:
             return 0
         if self._is_decorator(node):
             return 1
-        inner = [statement for statement in own_statements(node.body) if type(statement) is ast.FunctionDef]
+        inner = [function for function in self._functions_in(node) if type(function) is ast.FunctionDef]
         makers = {function.name for function in inner if not function.decorator_list and self._is_decorator(function)}
         return 2 if self._returns(node, makers) else 0
 
@@ -31,11 +31,14 @@ class Decorators:
         if not parameters or required > 1 or keywords:
             return False
         given = parameters[0].arg
-        statements = own_statements(node.body)
         if any(type(part) is ast.Name and part.id == given and type(part.ctx) is not ast.Load for part in ast.walk(node)):
             return False
-        wrappers = {function.name for function in statements if isinstance(function, FUNCTIONS) and self._wraps(function, given)}
+        wrappers = {function.name for function in self._functions_in(node) if self._wraps(function, given)}
         return self._returns(node, wrappers)
+
+    def _functions_in(self, node):
+        """Those that the target defines."""
+        return [function for function in own_statements(node.body) if isinstance(function, FUNCTIONS) and function in self.scopes]
 
     def _returns(self, node, names):
         """Whether all that a function returns is one of these functions of its body, each of which is bound once."""

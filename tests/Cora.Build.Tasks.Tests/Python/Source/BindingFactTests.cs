@@ -207,6 +207,13 @@ public sealed class BindingFactTests
                 def other(*a, **k):
                     return fn(*a, **k)
                 return other
+            def by_version(fn):
+                if sys.version_info < (3, 8):
+                    @wraps(fn)
+                    def old(*a, **k): return fn(*a, **k)
+                @wraps(fn)
+                def wrapper(*a, **k): return fn(*a, **k)
+                return wrapper
             def factory(times):
                 def decorator(fn):
                     @wraps(fn)
@@ -215,7 +222,7 @@ public sealed class BindingFactTests
                             return fn(*args, **kwargs)
                     return wrapper
                 return decorator
-            """, "plain 1", "asynchronous 1", "both 1", "factory 2"),
+            """, "plain 1", "asynchronous 1", "both 1", "by_version 1", "factory 2"),
         new("what may change the arguments", """
             from functools import wraps
             def no_wraps(fn):

@@ -28,11 +28,9 @@ public sealed class SuppressionFactTests
     [InlineData("x = f'{y}# noqa: CORA2001'")]
     public void Codes_of_ours_are_read_in_comments(string source, params string[] expected)
     {
-        foreach (var text in new[] { source, source.Replace("\n", "\r\n", StringComparison.Ordinal) + "\r\n", "\ufeff" + source })
-        {
-            var facts = Facts.Of(Encoding.UTF8.GetBytes(text));
-            Assert.Equal(expected, facts.Suppressions.Select(fact => $"{fact.Line} {string.Join(' ', fact.Codes.Select(Show.Of))}"));
-        }
+        string[] texts = [source, source.Replace("\n", "\r\n", StringComparison.Ordinal) + "\r\n", "\ufeff" + source];
+        Assert.All(Facts.Of([.. texts.Select(Encoding.UTF8.GetBytes)]), facts =>
+            Assert.Equal(expected, facts.Suppressions.Select(fact => $"{fact.Line} {string.Join(' ', fact.Codes.Select(Show.Of))}")));
     }
 
     [PythonFact]

@@ -62,24 +62,41 @@ public sealed class SyntaxFactTests
         static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
     }
 
-    [PythonTheory]
-    [InlineData("match x:\n  case 1: pass", 10)]
-    [InlineData("try: pass\nexcept* E: pass", 11)]
-    [InlineData("def f[T](): pass", 12)]
-    [InlineData("type X = int", 12)]
-    public void Syntax_counts_by_the_target_as_far_as_the_host_knows_it(string source, int since)
+    [PythonFact]
+    public void Syntax_counts_by_the_target_as_far_as_the_host_knows_it()
     {
+        (string Source, int Since)[] cases = [("match x:\n  case 1: pass", 10), ("try: pass\nexcept* E: pass", 11), ("def f[T](): pass", 12), ("type X = int", 12)];
         foreach (var minor in Enumerable.Range(9, 6))
         {
             if (HostPython.Find(minor) is not { } python) continue;
             foreach (var target in Enumerable.Range(10, 5))
             {
-                var fault = Facts.Of(source, target, python).Fault;
-                if (target >= since && minor >= since) Assert.Null(fault);
-                if (target < since) Assert.NotNull(fault);
-                if (minor < since) Assert.NotNull(fault);
-                Assert.Equal(fault is not null && minor < target, fault?.MayBeNewer ?? false);
+                foreach (var ((source, since), facts) in cases.Zip(Facts.Of([.. cases.Select(item => Encoding.UTF8.GetBytes(item.Source))], target, python)))
+                {
+                    Assert.True((facts.Fault is null) == (since <= minor && since <= target), $"{source} for 3.{target} in 3.{minor}: {facts.Fault}");
+                    Assert.Equal(facts.Fault is not null && minor < target, facts.Fault?.MayBeNewer ?? false);
+                }
             }
+        }
+    }
+
+    /// <summary>What Python 3.12 made of f-strings (PEP 701) is an error for older targets, whatever the host reads.</summary>
+    [PythonFact]
+    public void New_f_strings_are_errors_for_old_targets()
+    {
+        (string Source, bool IsNew)[] cases =
+        [
+            ("""f"{x["a"]}" """, true), ("""f"{f"{x}"}" """, true), ("""f"{x:{y["a"]}}" """, true), ("f'{\"\\n\".join(x)}'", true), ("f'''{\n x # c\n}'''", true), ("f'{\n x\n}'", true),
+            ("y = (f'a'\n f\"{a[\"b\"]}\")", true), ("""f"{x['a']}" """, false), ("f\"\"\"{x[\"a\"]}\"\"\"", false), ("f'''{\n x\n}'''", false), ("""f"{f'{x}'}\n{'a'}" """, false),
+            ("""y = f"{a}" "b" f'{c["d"]}' # " """, false), ("""f"{x:%H:\"}" """, false),
+        ];
+        foreach (var minor in Enumerable.Range(9, 6))
+        {
+            if (HostPython.Find(minor) is not { } python) continue;
+            foreach (var ((source, isNew), facts) in cases.Zip(Facts.Of([.. cases.Select(item => Encoding.UTF8.GetBytes(item.Source))], 11, python)))
+                Assert.True(isNew == facts.Fault is not null, $"{source} in 3.{minor}: {facts.Fault}");
+            if (minor >= 12) Assert.All(Facts.Of([.. cases.Select(item => Encoding.UTF8.GetBytes(item.Source))], 12, python), facts => Assert.Null(facts.Fault));
+            if (minor >= 12) Assert.Equal("2:15", Show.Of(Facts.Of("x = 1\ny = 'é', f'{x['a']}'", 11, python).Fault!.At));
         }
     }
 }
