@@ -67,7 +67,10 @@ public sealed class ModuleLintTests : IDisposable
         var written = ArtifactWriter.Write(zip, [ArtifactEntry.FromFile("python/org_common/__init__.py", _module["../elsewhere/__init__.py"]), ArtifactEntry.FromFile("python/org_common/_db.py", _module["../elsewhere/_db.py"])], default);
         IntermediateFiles.Write(Path.Combine(other, Manifest.FileName), new Manifest
         {
-            Module = "module-access", Version = "1", Sdk = "1", Target = new ManifestTarget("python3.11", "x86_64"),
+            Module = "module-access",
+            Version = "1",
+            Sdk = "1",
+            Target = new ManifestTarget("python3.11", "x86_64"),
             Artifacts =
             [
                 new ManifestArtifact
