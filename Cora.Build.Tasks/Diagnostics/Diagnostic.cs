@@ -28,6 +28,9 @@ public sealed record DiagnosticDescriptor(string Code, Severity DefaultSeverity,
     /// </summary>
     public bool IsConfigurable { get; init; }
 
+    /// <summary>Whether what it is about could not be looked at, so that other findings of it are not there to be seen.</summary>
+    public bool HidesOthers { get; init; }
+
     /// <summary>The page that explains the code.</summary>
     public string HelpLink => $"{Catalogue.RepositoryUrl}/blob/main/docs/diagnostics/{Code}.md";
 

@@ -19,6 +19,7 @@ public static class Findings
             var descriptor = new DiagnosticDescriptor(json.GetProperty("code").GetString()!, (Severity)json.GetProperty("defaultSeverity").GetInt32(), json.GetProperty("title").GetString()!)
             {
                 IsConfigurable = json.GetProperty("configurable").GetBoolean(),
+                HidesOthers = json.GetProperty("hidesOthers").GetBoolean(),
             };
             var location = new Location(json.GetProperty("file").GetString()!, json.GetProperty("line").GetInt32(), json.GetProperty("column").GetInt32());
             diagnostics.Add(descriptor.At(location, json.GetProperty("message").GetString()!) with { Severity = (Severity)json.GetProperty("severity").GetInt32() });
@@ -45,6 +46,7 @@ public static class Findings
                 json.WriteString("title", diagnostic.Descriptor.Title);
                 json.WriteNumber("defaultSeverity", (int)diagnostic.Descriptor.DefaultSeverity);
                 json.WriteBoolean("configurable", diagnostic.Descriptor.IsConfigurable);
+                json.WriteBoolean("hidesOthers", diagnostic.Descriptor.HidesOthers);
                 json.WriteNumber("severity", (int)diagnostic.Severity);
                 json.WriteString("message", diagnostic.Message);
                 json.WriteString("file", diagnostic.Location.File);

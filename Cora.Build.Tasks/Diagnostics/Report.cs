@@ -47,6 +47,8 @@ public sealed class Report(IntermediateFiles files, string projectFile, Severity
         {
             found.Add(e.Diagnostic);
         }
+        // What is mistyped there is said also while there is nothing that it would be for.
+        editorConfig.Value(projectFile, "root");
         var reported = Apply(found, baseline, editorConfig);
         var inBaseline = reported.Count(item => item.Disposition == Disposition.InBaseline);
         // The inputs last: a build that is killed here concludes anew.
@@ -97,7 +99,7 @@ public sealed class Report(IntermediateFiles files, string projectFile, Severity
     private List<Diagnostic> Found() => [.. RawFindings().SelectMany(Findings.Read).Distinct()];
 
     /// <summary>Where something could not be looked at, what is not found there is not gone.</summary>
-    private static bool IsWhole(IEnumerable<Diagnostic> found) => found.All(diagnostic => diagnostic.IsConfigurable);
+    private static bool IsWhole(IEnumerable<Diagnostic> found) => found.All(diagnostic => diagnostic is { IsConfigurable: true, Descriptor.HidesOthers: false });
 
     private List<ReportedDiagnostic> Apply(List<Diagnostic> found, Baseline baseline, EditorConfig editorConfig)
     {

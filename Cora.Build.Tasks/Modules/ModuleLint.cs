@@ -13,11 +13,9 @@ namespace Cora.Build.Modules;
 /// <param name="processes">Starts Python.</param>
 public sealed class ModuleLint(Module module, Dependencies dependencies, Processes processes)
 {
-    /// <summary>Far above any source that was written by hand, in bytes.</summary>
-    private const int MaxSourceBytes = 16 << 20;
-
     private readonly TargetPlatform _target = TargetPlatform.TryParse(module.TargetFramework, module.Architecture, out var target) ? target : throw new InvalidOperationException(module.TargetFramework);
     private readonly List<Source> _sources = [];
+    private readonly List<string> _large = [];
 
     /// <summary>Checks the module. What it finds depends on the files alone, so there is a stamp also where it finds errors; not where it could not look.</summary>
     public async Task LintAsync(IntermediateFiles files, CancellationToken cancellation)
@@ -30,7 +28,8 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
             IntermediateFiles.WriteIfDifferent(files.Suppressions, suppressions.Select(item => item.ToString()));
             IntermediateFiles.WriteIfDifferent(files.LintCounts, Counts(report));
             IntermediateFiles.Write(files.Findings("lint"), Findings.ToBytes(report.Diagnostics));
-            IntermediateFiles.Write(files.LintStamp, []);
+            // Another Python may read what this one could not, and a launcher can start another without being changed itself.
+            if (!_sources.Exists(source => source.Facts is { Fault.MayBeNewer: true })) IntermediateFiles.Write(files.LintStamp, []);
         }
         catch (CoraException e)
         {
@@ -62,8 +61,9 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
             .Concat(beside.Select(item => item.ToCode())).ToList();
         var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers)).ToList();
         var sql = ProjectSchemas.Of(module).Select(ReadSql).OfType<SqlSource>().ToList();
-        var report = Linter.Check(new LintModel(module, artifacts) { AvailableLayers = layers, PackagesElsewhere = PackagesElsewhere(), Functions = SqlFunctions.Of(sql) });
+        var report = Linter.Check(new LintModel(module, artifacts) { AvailableLayers = layers, PackagesElsewhere = PackagesElsewhere(), Sql = sql, InfrastructureWithoutFunction = InfrastructureWithoutFunction() });
 
+        foreach (var file in _large) report.Note($"'{file}' has more than {FactReader.MaxBytes} bytes, and was not checked.");
         var comments = own.SelectMany(item => item.Sources).Select(source => (source.File, source.Facts!.Suppressions))
             .Concat(sql.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)));
         return (report, [.. comments.SelectMany(file => file.Suppressions.SelectMany(comment => comment.Codes.Select(item => new Suppression(item.Name, new Location(file.File, item.At.Line, item.At.Column)))))]);
@@ -115,7 +115,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         {
             try
             {
-                if (file.Bytes <= MaxSourceBytes) code.Sources.Add(Add(file.RelativePath, file.FullPath, File.ReadAllBytes(file.FullPath)));
+                code.Sources.Add(Add(file.RelativePath, file.FullPath, file.Bytes > FactReader.MaxBytes ? null : ReadAll(file.FullPath)));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -164,17 +164,28 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         foreach (var file in failed) yield return new Importable(manifest.Module, file) { IsComplete = false };
     }
 
+    /// <summary>A file without bytes is not opened: it may be a pipe, which would be waited for.</summary>
+    private static byte[] ReadAll(string path) => new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path);
+
     private static SqlSource? ReadSql(SchemaFile file)
     {
         try
         {
-            return new SqlSource(file.Module, file.Path, SqlFile.Read(File.ReadAllBytes(file.Path)), file.IsMigration);
+            return new SqlSource(file.Module, file.Path, SqlFile.Read(ReadAll(file.Path)), file.IsMigration);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Gone since it was found: the next build sees that.
             return null;
         }
+    }
+
+    private string? InfrastructureWithoutFunction()
+    {
+        var files = ProjectSchemas.TerraformOf(module).ToList();
+        return files.Count == 0 || files.Exists(file => File.ReadAllText(file) is var text && (text.Contains("aws_lambda_function", StringComparison.Ordinal) || text.Contains("module \"", StringComparison.Ordinal)))
+            ? null
+            : Path.Combine(module.Directory, "infrastructure");
     }
 
     /// <summary>The packages of layers of modules that this one does not reference, and which project file that would be.</summary>
@@ -208,7 +219,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
                 var relative = member.Name[Root.Length..];
                 if (!own.Contains(TopOf(relative))) continue;
                 if (NativeModule(relative) is { } native) code.OtherModules.Add(native);
-                if (relative.EndsWith(".py", StringComparison.Ordinal) && member.Bytes <= MaxSourceBytes) code.Sources.Add(Add(relative, $"{path}/{member.Name}", ZipMemberReader.ReadAllBytes(file, path, member, MaxSourceBytes)));
+                if (relative.EndsWith(".py", StringComparison.Ordinal) && member.Bytes <= FactReader.MaxBytes) code.Sources.Add(Add(relative, $"{path}/{member.Name}", ZipMemberReader.ReadAllBytes(file, path, member, FactReader.MaxBytes)));
             }
         }
         catch (CoraException)
@@ -221,10 +232,14 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
 
     private static Importable External(ExternalLayer layer) => new("", layer.Arn) { TopLevel = layer.Provides, IsComplete = layer.Provides.Count > 0 };
 
-    private Source Add(string relative, string file, byte[] content)
+    /// <param name="relative">From the directory that Python imports from.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="content">Null when it is too large to be looked at: then only running it would tell what it has.</param>
+    private Source Add(string relative, string file, byte[]? content)
     {
-        var source = new Source(relative, file, content);
-        _sources.Add(source);
+        var source = new Source(relative, file, content ?? []) { Facts = content is null ? new SourceFacts { IsDynamic = true } : null };
+        if (content is null) _large.Add(file);
+        else _sources.Add(source);
         return source;
     }
 

@@ -7,7 +7,7 @@ namespace Cora.Build.Rules;
 /// <summary>Whether Lambda can load a function at all: its files are Python, and its handler is there.</summary>
 public static class HandlerRules
 {
-    internal static readonly DiagnosticDescriptor s_syntax = new("CORA2006", Severity.Error, "Syntax error") { IsConfigurable = true };
+    internal static readonly DiagnosticDescriptor s_syntax = new("CORA2006", Severity.Error, "Syntax error") { IsConfigurable = true, HidesOthers = true };
     internal static readonly DiagnosticDescriptor s_handler = new("CORA2007", Severity.Error, "Handler that is not defined") { IsConfigurable = true };
 
     /// <summary>CORA2006 and CORA2007.</summary>

@@ -1,4 +1,5 @@
 using Cora.Build.Diagnostics;
+using Cora.Build.Modules;
 using Cora.Build.Python.Source;
 
 namespace Cora.Build.Rules;
@@ -21,7 +22,8 @@ public static class ImportRules
         {
             var scope = model.ScopeOf(artifact);
             var before = report.NotDecidable;
-            foreach (var source in scope.OwnSources) Check(model, artifact, source, report);
+            var reached = Reached(artifact, scope);
+            foreach (var source in scope.OwnSources) Check(model, artifact, source, reached?.Contains(source) != false, report);
             if (scope.PathChange is { } change && report.NotDecidable > before)
                 report.Note($"'{change.Name}' changes where Python looks for modules (sys.path, sys.meta_path, sys.modules): what {artifact.Artifact.Display} imports and nothing provides is not reported.");
         }
@@ -39,7 +41,35 @@ public static class ImportRules
             || (import.Name is not (null or "*") && found.Kind == MeaningKind.Module && scope.Lookup(found, import.Name) is [{ Kind: MeaningKind.Missing }]);
     }
 
-    private static void Check(LintModel model, ArtifactCode artifact, SourceModule source, LintReport report)
+    /// <summary>
+    /// The files of a function that its handler leads to; null when all may be: of a layer, whose functions are not known, and where imports are made by name. A script that
+    /// lies beside the handler keeps no function from starting.
+    /// </summary>
+    private static HashSet<SourceModule>? Reached(ArtifactCode artifact, ImportScope scope)
+    {
+        var handler = artifact.Artifact.Handler;
+        if (artifact.Artifact.Kind != ArtifactKind.Function || !artifact.Code.Modules.TryGetValue(handler[..Math.Max(0, handler.LastIndexOf('.'))].Replace('/', '.'), out var first)) return null;
+        var reached = new HashSet<SourceModule>(ReferenceEqualityComparer.Instance) { first };
+        var open = new Stack<SourceModule>([first]);
+        while (open.TryPop(out var source))
+        {
+            if (source.Facts is { ImportsByName: true } or { Fault: not null }) return null;
+            foreach (var import in source.Facts.Imports)
+            {
+                if (ImportScope.FullName(source, import) is not { } module) continue;
+                var names = module.Split('.');
+                var imported = Enumerable.Range(1, names.Length).Select(count => string.Join('.', names.Take(count))).Append($"{module}.{import.Name}");
+                // A star may bring submodules that the package has imported; those are reached through it.
+                foreach (var name in imported)
+                {
+                    if (artifact.Code.Modules.TryGetValue(name, out var next) && reached.Add(next)) open.Push(next);
+                }
+            }
+        }
+        return reached;
+    }
+
+    private static void Check(LintModel model, ArtifactCode artifact, SourceModule source, bool isReached, LintReport report)
     {
         var scope = model.ScopeOf(artifact);
         ImportFact? reported = null;
@@ -60,7 +90,7 @@ public static class ImportRules
             if (reported is not null && import.Name is not null && IsSameStatement(reported, import)) continue;
             reported = import;
 
-            var descriptor = import.Place == ImportPlace.Top ? s_import : s_perhaps;
+            var descriptor = import.Place == ImportPlace.Top && isReached ? s_import : s_perhaps;
             var location = new Location(source.File, import.At.Line, import.At.Column);
             report.Add(descriptor.At(location, new MissingImport(model, artifact, source, import, found).Message));
         }

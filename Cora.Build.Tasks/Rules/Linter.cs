@@ -1,4 +1,5 @@
 using Cora.Build.Diagnostics;
+using Cora.Build.Modules;
 using Cora.Build.Python.Source;
 
 namespace Cora.Build.Rules;
@@ -23,15 +24,33 @@ public static class Linter
         DistributionRules.Check(model, report);
         CheckLayerSources(model, report);
         CheckSql(model, rpcCalls, report);
+        CheckInfrastructure(model, report);
         return report;
     }
 
     private static void CheckSql(LintModel model, List<RpcCall> calls, LintReport report)
     {
-        if (calls.Count == 0 || model.Functions.All.Count > 0 || !model.Functions.IsComplete) return;
+        if (calls.Count == 0) return;
+        foreach (var source in model.Sql)
+        {
+            foreach (var fault in source.Sql.Faults)
+            {
+                report.Add(s_nothingToCheckAgainst.At(new Location(source.File, fault.At.Line, fault.At.Column),
+                    $"This file cannot be read from here on: {fault.Message.TrimEnd('.')}. What it defines is not known, so RPC calls of functions that no other file defines were not checked. Mend it."));
+            }
+        }
+        if (model.Functions.All.Count > 0 || !model.Functions.IsComplete) return;
         var first = calls.OrderBy(call => call.File, StringComparer.Ordinal).ThenBy(call => call.Call.Name.At.Line).First();
+        var root = Path.GetRelativePath(model.Module.Directory, model.Module.ProjectRoot).Replace('\\', '/');
         report.Add(s_nothingToCheckAgainst.At(new Location(first.File, first.Call.Name.At.Line, first.Call.Name.At.Column),
-            $"This calls a function of the database, and no module below '{model.Module.ProjectRoot}' has a CREATE FUNCTION in db/schema: {(calls.Count == 1 ? "the RPC call was" : $"{calls.Count} RPC calls were")} not checked. Set CoraProjectRoot to the directory whose packages/ has the modules."));
+            $"This calls a function of the database, and no module of the project (packages/ of '{root}') has a CREATE FUNCTION in db/schema: {(calls.Count == 1 ? "the RPC call was" : $"{calls.Count} RPC calls were")} not checked. Set CoraProjectRoot to the directory whose packages/ has the modules."));
+    }
+
+    private static void CheckInfrastructure(LintModel model, LintReport report)
+    {
+        if (model.InfrastructureWithoutFunction is not { } directory || !model.Artifacts.Any(artifact => artifact.Artifact.Kind == ArtifactKind.Function)) return;
+        report.Add(s_nothingToCheckAgainst.At(new Location(directory),
+            "The module has functions, and no file in its infrastructure/ has a resource \"aws_lambda_function\" or a module that could have one: nothing deploys them. Add the resources, or delete the directory."));
     }
 
     /// <summary>A layer that is imported, and has nothing to compare the code with.</summary>
@@ -45,7 +64,7 @@ public static class Linter
                 foreach (var import in source.Facts.Imports.Where(import => import.Level == 0 && import.Place != ImportPlace.TypeChecking))
                 {
                     var top = import.Module.Split('.')[0];
-                    if (artifact.Layers.FirstOrDefault(layer => layer.Module.Length > 0 && layer.Modules.Count == 0 && layer.TopLevel.Contains(top)) is not { } layer || !said.Add(layer)) continue;
+                    if (artifact.Layers.FirstOrDefault(layer => layer.Module.Length > 0 && layer.Modules.Count == 0 && layer.OtherModules.Count == 0 && layer.TopLevel.Contains(top)) is not { } layer || !said.Add(layer)) continue;
                     report.Add(s_nothingToCheckAgainst.At(new Location(source.File, import.At.Line, import.At.Column),
                         $"The sources of layer '{layer.Name}' of {layer.Module} cannot be read, so no use of '{top}' was checked. Build that module, or mend what keeps the layer from being built."));
                 }

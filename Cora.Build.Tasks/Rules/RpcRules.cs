@@ -83,6 +83,11 @@ public static class RpcRules
             // Another overload may be in what could not be read.
             report.NotDecidable++;
         }
+        else if (callable.Count > 1 && arguments.Params is { Value: { } value } passed && value.At != passed.At && given!.Keys.All(key => callable.Exists(function => !given.Unknown(function).Contains(key))))
+        {
+            // A dict that is filled before it is passed: perhaps in branches, one for each overload.
+            report.NotDecidable++;
+        }
         else
         {
             CheckParameters(call, name, given!, inSchema.Count > 0 ? inSchema : callable, place, report);

@@ -52,7 +52,17 @@ public sealed class SqlFunctions
     public IEnumerable<DefinedFunction> Named(string name) => _byName[name];
 
     /// <summary>Whether a function of this name may be there although none is found: a file is not read to its end, or a <c>DO</c> block that makes statements names it.</summary>
-    public bool MayDefine(string name) => !IsComplete || _dynamic.Exists(text => text.Contains(name, StringComparison.Ordinal));
+    public bool MayDefine(string name) => !IsComplete || _dynamic.Exists(text => HasWord(text, name));
+
+    private static bool HasWord(string text, string word)
+    {
+        static bool IsPart(char c) => char.IsLetterOrDigit(c) || c is '_' or '$';
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+        {
+            if ((at == 0 || !IsPart(text[at - 1])) && (at + word.Length == text.Length || !IsPart(text[at + word.Length]))) return true;
+        }
+        return false;
+    }
 
     /// <summary>Follows files.</summary>
     /// <param name="sources">Those of a module in the order in which they run.</param>

@@ -13,7 +13,7 @@ namespace Cora.Build.Python.Source;
 public sealed class FactReader(Processes processes, string pythonExecutable, Location project)
 {
     /// <summary>What CPython needs for a file grows to a hundred times its size.</summary>
-    private const int MaxBytes = 8 << 20;
+    internal const int MaxBytes = 8 << 20;
 
     /// <summary>After that a file is given up: some sources take CPython's parser exponential time.</summary>
     private const int MaxSecondsPerFile = 60;

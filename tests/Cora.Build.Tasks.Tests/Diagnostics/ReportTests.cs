@@ -72,6 +72,29 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Behind_a_file_that_cannot_be_read_nothing_counts_as_gone()
+    {
+        Found(At(s_error, 3));
+        Noqa(Noqa("CORA1005", 4));
+        Report().WriteBaseline();
+        var before = File.ReadAllText(Report().BaselineFile);
+        Found(At(new DiagnosticDescriptor("CORA2006", Severity.Error, "Syntax error") { IsConfigurable = true, HidesOthers = true }, 9));
+
+        Assert.Equal("CORA2006:Error", Conclude());
+        Assert.Null(Report().WriteBaseline());
+        Assert.Equal(before, File.ReadAllText(Report().BaselineFile));
+    }
+
+    [Fact]
+    public void What_is_mistyped_in_an_editorconfig_is_said_while_nothing_is_found()
+    {
+        _module.Write(".editorconfig", "[*]\ncora_diagnostic.CORA2001.severity = eror\n");
+        Found();
+
+        Assert.Equal("CORA0005:Error", Conclude());
+    }
+
+    [Fact]
     public void What_says_that_something_is_not_built_is_neither_suppressed_nor_put_into_the_baseline()
     {
         Found(At(s_failure, 3));

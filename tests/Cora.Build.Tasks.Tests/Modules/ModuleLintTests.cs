@@ -104,6 +104,87 @@ public sealed class ModuleLintTests : IDisposable
             Suppression.Read(_module.Files.Suppressions));
     }
 
+    [PythonFact]
+    public async Task An_infrastructure_without_any_function_is_said_where_the_module_has_some()
+    {
+        _module.Write("infrastructure/main.tf", "resource \"aws_sqs_queue\" \"q\" {\n}\n");
+        Assert.Equal("CORA0012:0", await FoundAsync());
+
+        _module.Write("infrastructure/functions.tf", "resource \"aws_lambda_function\" \"orders\" {\n}\n");
+        Assert.Equal("", await FoundAsync());
+
+        _module.Write("infrastructure/functions.tf", "module \"functions\" {\n}\n");
+        Assert.Equal("", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task A_schema_that_breaks_off_is_said_where_RPC_calls_need_it()
+    {
+        _module.Module = _module.Module with { Schemas = [_module.Write("db/schema/001-x.sql", "CREATE FUNCTION good() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\nSELECT 'it;\n")] };
+        Assert.Equal("", await FoundAsync());
+
+        _module.Write("backend/layers/common/python/common.py", "def rpc(name, params=None):\n    pass\n");
+        Handler("import common\ncommon.rpc('good')\ncommon.rpc('goood')");
+        Assert.Equal("CORA0012:2", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task What_Lambda_never_runs_keeps_no_function_from_starting()
+    {
+        Handler("import helper\nif __name__ == '__main__':\n    from dotenv import load_dotenv\n");
+        _module.Write("backend/lambdas/orders/helper.py", "import not_there\n");
+        _module.Write("backend/lambdas/orders/local_server.py", "import flask\n");
+
+        Assert.Equal("CORA2004:1 CORA2005:1", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task A_layer_of_native_code_alone_has_no_sources_to_read()
+    {
+        Handler("import fastmath");
+        _module.Write("backend/layers/fast/python/fastmath.cpython-311-x86_64-linux-gnu.so");
+
+        Assert.Equal("", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task A_source_that_is_too_large_to_be_looked_at_is_no_error_and_is_said()
+    {
+        Handler("import large\nlarge.anything()\nlarge.anything(1)");
+        _module.Write("backend/lambdas/orders/large.py", "X = '" + new string('x', 8 << 20) + "'\n");
+
+        Assert.Equal("", await FoundAsync());
+        Assert.Contains(File.ReadAllLines(_module.Files.LintCounts), line => line.StartsWith("note", StringComparison.Ordinal) && line.Contains("large.py", StringComparison.Ordinal));
+    }
+
+    [UnixFact]
+    public async Task A_pipe_among_the_sources_is_not_waited_for()
+    {
+        Handler("");
+        _module.With(options => options with { PythonExecutable = HostPython.Default });
+        foreach (var pipe in new[] { _module.Write("db/schema/001-x.sql"), _module.Write("backend/lambdas/orders/pipe.py") })
+        {
+            File.Delete(pipe);
+            using var made = System.Diagnostics.Process.Start("mkfifo", [pipe]);
+            await made.WaitForExitAsync();
+        }
+        _module.Module = _module.Module with { Schemas = [_module["db/schema/001-x.sql"]] };
+
+        Assert.Equal("", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task Where_a_newer_Python_might_read_what_this_one_cannot_the_next_build_tries_again()
+    {
+        _module.Module = _module.Module with { TargetFramework = "python3.14" };
+        Handler("type X = = int");
+        if (HostPython.Find(14) is not null) return;
+
+        Assert.Equal("CORA2006:1", await FoundAsync());
+
+        Assert.False(File.Exists(_module.Files.LintStamp));
+    }
+
     [Fact]
     public async Task Without_Python_nothing_is_called_checked_and_the_next_build_tries_again()
     {

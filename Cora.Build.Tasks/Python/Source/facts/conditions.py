@@ -42,6 +42,8 @@ class Conditions:
             "sys.version_info.minor": target[1],
             "sys.platform": "linux",
             "os.name": "posix",
+            # Lambda imports the module.
+            "__name__": "the name that it is imported by",
         }
 
     def truth(self, test):

@@ -40,10 +40,12 @@ public sealed class ImportFactTests
             with x:
                 import f
             """, "os@1:8", "a@3:12 Conditional", "b@5:12 Conditional", "c@7:12 Conditional", "d@9:12 Conditional", "e@11:12 Conditional", "f@13:12"),
-        new("what only a script runs is conditional", """
+        new("what only a script runs is not there: Lambda imports the module", """
             if __name__ == "__main__":
                 import a
-            """, "a@2:12 Conditional"),
+            if "__main__" != __name__:
+                import b
+            """, "b@4:12 Top"),
         new("an import in a try is guarded when ImportError is caught", """
             try:
                 import a
