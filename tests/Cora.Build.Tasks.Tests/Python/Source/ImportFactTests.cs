@@ -45,7 +45,7 @@ public sealed class ImportFactTests
                 import a
             if "__main__" != __name__:
                 import b
-            """, "b@4:12 Top"),
+            """, "b@4:12"),
         new("an import in a try is guarded when ImportError is caught", """
             try:
                 import a
