@@ -22,6 +22,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
     /// <summary>Checks the module. What it finds depends on the files alone, so there is a stamp also where it finds errors; not where it could not look.</summary>
     public async Task LintAsync(IntermediateFiles files, CancellationToken cancellation)
     {
+        Directory.CreateDirectory(files.Directory);
         File.Delete(files.LintStamp);
         try
         {
@@ -107,6 +108,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
             Artifact = artifact,
             TopLevel = [.. WheelContents.TopLevelNamesOf(files.Select(file => file.RelativePath)).Where(name => !brought.Contains(name))],
             Distributions = [.. dependencies.Of(artifact.FileName).Select(wheel => new ImportableDistribution(wheel.Name, wheel.Version, wheel.TopLevel)), .. vendored],
+            OtherModules = [.. files.Select(file => NativeModule(file.RelativePath)).OfType<string>()],
             IsComplete = !dependencies.Failed.Contains(artifact.FileName),
         };
         foreach (var file in files.Where(file => file.RelativePath.EndsWith(".py", StringComparison.Ordinal) && !brought.Contains(TopOf(file.RelativePath))))
@@ -202,9 +204,11 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
             using var file = ZipDirectory.Open(path);
             foreach (var member in ZipDirectory.Read(file, path).Members)
             {
-                if (member.IsDirectory || !member.Name.StartsWith(Root, StringComparison.Ordinal) || !member.Name.EndsWith(".py", StringComparison.Ordinal)) continue;
+                if (member.IsDirectory || !member.Name.StartsWith(Root, StringComparison.Ordinal)) continue;
                 var relative = member.Name[Root.Length..];
-                if (own.Contains(TopOf(relative)) && member.Bytes <= MaxSourceBytes) code.Sources.Add(Add(relative, $"{path}/{member.Name}", ZipMemberReader.ReadAllBytes(file, path, member, MaxSourceBytes)));
+                if (!own.Contains(TopOf(relative))) continue;
+                if (NativeModule(relative) is { } native) code.OtherModules.Add(native);
+                if (relative.EndsWith(".py", StringComparison.Ordinal) && member.Bytes <= MaxSourceBytes) code.Sources.Add(Add(relative, $"{path}/{member.Name}", ZipMemberReader.ReadAllBytes(file, path, member, MaxSourceBytes)));
             }
         }
         catch (CoraException)
@@ -224,6 +228,14 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         return source;
     }
 
+    /// <summary><c>pkg/_native.cpython-311-x86_64-linux-gnu.so</c> → <c>pkg._native</c>; null for any other file.</summary>
+    private static string? NativeModule(string relative)
+    {
+        if (!relative.EndsWith(".so", StringComparison.Ordinal)) return null;
+        var name = relative.LastIndexOf('/') + 1;
+        return relative[..relative.IndexOf('.', name)].Replace('/', '.');
+    }
+
     private static string TopOf(string relative) => relative.Split('/')[0] is var first && first.EndsWith(".py", StringComparison.Ordinal) ? first[..^".py".Length] : first;
 
     /// <summary><see cref="ImportableCode"/> before the facts about its sources are known.</summary>
@@ -237,9 +249,11 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
 
         public List<Source> Sources { get; } = [];
 
+        public List<string> OtherModules { get; init; } = [];
+
         public bool IsComplete { get; set; } = true;
 
-        public ImportableCode ToCode() => new(module, name, Sources.Select(source => source.ToModule()).OrderByDescending(source => source.IsPackage).DistinctBy(source => source.Name).ToDictionary(source => source.Name, StringComparer.Ordinal), TopLevel, Distributions, IsComplete);
+        public ImportableCode ToCode() => new(module, name, Sources.Select(source => source.ToModule()).OrderByDescending(source => source.IsPackage).DistinctBy(source => source.Name).ToDictionary(source => source.Name, StringComparer.Ordinal), TopLevel, Distributions, IsComplete) { OtherModules = OtherModules };
     }
 
     private sealed class Source(string relative, string file, byte[] content)

@@ -8,7 +8,14 @@ internal static class LambdaEvent
     /// <summary>One of an EventBridge schedule.</summary>
     /// <param name="time">As AWS writes it, <c>2026-01-31T03:00:00Z</c>.</param>
     public static string Scheduled(string time) =>
-        JsonSerializer.Serialize(new Dictionary<string, object> { ["version"] = "0", ["source"] = "aws.events", ["detail-type"] = "Scheduled Event", ["time"] = time, ["detail"] = new { } });
+        JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["version"] = "0",
+            ["source"] = "aws.events",
+            ["detail-type"] = "Scheduled Event",
+            ["time"] = time,
+            ["detail"] = new { },
+        });
 
     /// <summary>One of an HTTP API, payload format 2.0.</summary>
     /// <param name="route">The route's key, <c>GET /orgs/{orgId}</c>.</param>
@@ -20,7 +27,8 @@ internal static class LambdaEvent
     {
         var inPath = parameters.Where(parameter => route.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal)).ToDictionary();
         var query = parameters.Where(parameter => !inPath.ContainsKey(parameter.Name)).ToDictionary();
-        var path = inPath.Aggregate(route[(route.IndexOf(' ') + 1)..], (path, parameter) => path.Replace($"{{{parameter.Key}}}", parameter.Value, StringComparison.Ordinal));
+        var (method, path) = (route.Split(' ')[0], route.Split(' ')[1]);
+        foreach (var (name, value) in inPath) path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
         return JsonSerializer.Serialize(new Dictionary<string, object?>
         {
             ["version"] = "2.0",
@@ -31,7 +39,7 @@ internal static class LambdaEvent
             ["pathParameters"] = inPath.Count == 0 ? null : inPath,
             ["requestContext"] = new Dictionary<string, object?>
             {
-                ["http"] = new { method = route.Split(' ')[0], path },
+                ["http"] = new { method, path },
                 ["requestId"] = "request-1",
                 ["stage"] = "$default",
                 ["authorizer"] = claims is null ? null : new { lambda = claims },

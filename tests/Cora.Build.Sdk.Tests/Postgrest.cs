@@ -11,8 +11,9 @@ using NpgsqlTypes;
 namespace Cora.Build.Sdk.Tests;
 
 /// <summary>
-/// As much of PostgREST before a real database as the samples use. Each request is a transaction with the role and the claims of its token, so that privileges and
-/// row level security decide what it may do. What it answers is what PostgREST documents (docs.postgrest.org, "Tables and Views", "Functions as RPC", "Errors").
+/// As much of PostgREST before a real database as the samples use. Each request is a transaction with the role and the claims of its token, so that
+/// privileges and row level security decide what it may do. What it answers is what PostgREST documents (docs.postgrest.org, "Tables and Views",
+/// "Functions as RPC", "Errors").
 /// </summary>
 internal sealed partial class Postgrest : IDisposable
 {
@@ -119,7 +120,10 @@ internal sealed partial class Postgrest : IDisposable
         try
         {
             var statement = new Statement();
-            await RowAsync(connection, $"SELECT set_config('role', {statement.Add(role)}, true), set_config('request.jwt.claims', {statement.Add(claims.GetRawText())}, true)", statement);
+            await RowAsync(
+                connection,
+                $"SELECT set_config('role', {statement.Add(role)}, true), set_config('request.jwt.claims', {statement.Add(claims.GetRawText())}, true)",
+                statement);
             var query = HttpUtility.ParseQueryString(request.Url.Query);
             var name = path.Groups["name"].Value;
             var answer = path.Groups["rpc"].Success ? await CallAsync(connection, name, body)
@@ -141,7 +145,8 @@ internal sealed partial class Postgrest : IDisposable
         if (headers["Authorization"] is not { } authorization) return key;
         if (!authorization.StartsWith("Bearer ", StringComparison.Ordinal) || AccessToken.Verify(authorization["Bearer ".Length..], _secret) is not { } claims)
             throw new Refusal(401, "PGRST301", "JWSError JWSInvalidSignature");
-        if (claims.TryGetProperty("exp", out var expires) && expires.GetInt64() <= DateTimeOffset.UtcNow.ToUnixTimeSeconds()) throw new Refusal(401, "PGRST303", "JWT expired");
+        if (claims.TryGetProperty("exp", out var expires) && expires.GetInt64() <= DateTimeOffset.UtcNow.ToUnixTimeSeconds())
+            throw new Refusal(401, "PGRST303", "JWT expired");
         return claims;
     }
 
@@ -154,33 +159,46 @@ internal sealed partial class Postgrest : IDisposable
         var limit = Math.Min(int.Parse(query["limit"] ?? "1000"), MaxRows);
         var row = await RowAsync(
             connection,
-            $"WITH found AS (SELECT {Columns(table, query)} {from} {OrderBy(table, query)} LIMIT {limit} OFFSET {offset}) SELECT coalesce(json_agg(found), '[]')::text, count(*), {total} FROM found",
+            $"""
+            WITH found AS (SELECT {Columns(table, query)} {from} {OrderBy(table, query)} LIMIT {limit} OFFSET {offset})
+            SELECT coalesce(json_agg(found), '[]')::text, count(*), {total} FROM found
+            """,
             statement);
         var (json, count) = ((string)row[0]!, (long)row[1]!);
         var all = row[2] as long?;
-        if (offset > all) throw new Refusal(416, "PGRST103", "Requested range not satisfiable", $"An offset of {offset} was requested, but there are only {all} rows.", contentRange: $"*/{all}");
+        if (offset > all)
+        {
+            var details = $"An offset of {offset} was requested, but there are only {all} rows.";
+            throw new Refusal(416, "PGRST103", "Requested range not satisfiable", details, contentRange: $"*/{all}");
+        }
         return new(count < all ? 206 : 200, json, $"{(count == 0 ? "*" : $"{offset}-{offset + count - 1}")}/{all?.ToString() ?? "*"}");
     }
 
-    private static async Task<Answer> ChangeAsync(NpgsqlConnection connection, string method, string table, NameValueCollection query, string body, NameValueCollection headers)
+    private static async Task<Answer> ChangeAsync(
+        NpgsqlConnection connection, string method, string table, NameValueCollection query, string body, NameValueCollection headers)
     {
         var statement = new Statement();
         var (target, shows) = ($"public.{Quote(table)}", headers["Prefer"]?.Contains("return=representation", StringComparison.Ordinal) == true);
         var columns = body.Length == 0 ? [] : JsonDocument.Parse(body).RootElement.EnumerateObject().Select(column => Quote(column.Name)).ToList();
         var given = body.Length == 0 ? "" : $"json_populate_record(NULL::{target}, {statement.Add(body)}::json) AS given";
+        var set = string.Join(", ", columns.Select(column => $"{column} = given.{column}"));
         var change = method switch
         {
             "POST" => $"INSERT INTO {target} ({string.Join(", ", columns)}) SELECT {string.Join(", ", columns)} FROM {given}",
-            "PATCH" => $"UPDATE {target} SET {string.Join(", ", columns.Select(column => $"{column} = given.{column}"))} FROM {given} {Where(table, query, statement)}",
+            "PATCH" => $"UPDATE {target} SET {set} FROM {given} {Where(table, query, statement)}",
             "DELETE" => $"DELETE FROM {target} {Where(table, query, statement)}",
             _ => throw new Refusal(405, "PGRST117", $"Unsupported HTTP method: {method}"),
         };
         var row = await RowAsync(
             connection,
-            $"WITH changed AS ({change} RETURNING {(shows ? Columns(table, query) : "1")}) SELECT coalesce(json_agg(changed), '[]')::text, (json_agg(changed) -> 0)::text, count(*) FROM changed",
+            $"""
+            WITH changed AS ({change} RETURNING {(shows ? Columns(table, query) : "1")})
+            SELECT coalesce(json_agg(changed), '[]')::text, (json_agg(changed) -> 0)::text, count(*) FROM changed
+            """,
             statement);
         var (isOneWanted, count) = (headers["Accept"] == OneRow, (long)row[2]!);
-        if (isOneWanted && count != 1) throw new Refusal(406, "PGRST116", "Cannot coerce the result to a single JSON object", $"The result contains {count} rows");
+        if (isOneWanted && count != 1)
+            throw new Refusal(406, "PGRST116", "Cannot coerce the result to a single JSON object", $"The result contains {count} rows");
         return new(method == "POST" ? 201 : shows ? 200 : 204, shows ? (string)row[isOneWanted ? 1 : 0]! : null, $"*/{count}");
     }
 
@@ -232,7 +250,9 @@ internal sealed partial class Postgrest : IDisposable
 
     private static string Where(string table, NameValueCollection query, Statement statement)
     {
-        var conditions = query.AllKeys.Except(s_parameters).SelectMany(column => query.GetValues(column)!.Select(condition => Condition($"{Quote(table)}.{Quote(column!)}", condition, statement))).ToList();
+        var conditions = query.AllKeys.Except(s_parameters)
+            .SelectMany(column => query.GetValues(column)!.Select(condition => Condition($"{Quote(table)}.{Quote(column!)}", condition, statement)))
+            .ToList();
         return conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
     }
 
@@ -301,7 +321,8 @@ internal sealed partial class Postgrest : IDisposable
     private sealed record Answer(int Status, string? Json, string? ContentRange = null);
 
     /// <summary>What is answered instead; nothing of the request stays.</summary>
-    private sealed class Refusal(int status, string code, string message, string? details = null, string? hint = null, string? contentRange = null) : Exception(message)
+    private sealed class Refusal(int status, string code, string message, string? details = null, string? hint = null, string? contentRange = null)
+        : Exception(message)
     {
         public Answer Answer => new(status, JsonSerializer.Serialize(new { code, message = Message, details, hint }), contentRange);
     }

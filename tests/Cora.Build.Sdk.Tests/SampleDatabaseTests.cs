@@ -7,7 +7,19 @@ namespace Cora.Build.Sdk.Tests;
 [Collection(SamplesTests.Name)]
 public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer server) : IAsyncLifetime
 {
-    private const string Access = "module-access/", Mgmt = "module-mgmt/lambda-mgmt", Workspaces = "module-ws/workspace", Modules = "/admin/sys/mgmt/modules";
+    private const string
+        Identities = "module-access/identities-management",
+        Profiles = "module-access/profiles",
+        Orgs = "module-access/orgs",
+        Members = "module-access/members",
+        Domains = "module-access/org-email-domains",
+        Idps = "module-access/idp-config",
+        AiConfig = "module-ai/ai-config-handler",
+        Ai = "module-ai/provider",
+        Mgmt = "module-mgmt/lambda-mgmt",
+        Workspaces = "module-ws/workspace";
+
+    private const string Modules = "/admin/sys/mgmt/modules";
 
     private SampleStack _stack = null!;
 
@@ -24,24 +36,24 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         await StartAsync();
         var (ada, bob) = (await _stack.SignUpAsync("Ada"), await _stack.SignUpAsync("Bob"));
 
-        (await _stack.CallAsync(ada, Access + "profiles", "GET /profiles/me")).ShouldBe(404);
-        var provisioned = (await _stack.CallAsync(ada, Access + "identities-management", "POST /identities/provision")).ShouldBe(201);
-        Assert.Equal((ada.Id, true, JsonValueKind.Null), (Text(provisioned, "user_id"), provisioned.GetProperty("is_new").GetBoolean(), provisioned.GetProperty("org_id").ValueKind));
-        (await _stack.CallAsync(ada, Access + "identities-management", "POST /identities/provision")).ShouldBe(200);
-        (await _stack.CallAsync(bob, Access + "identities-management", "POST /identities/provision")).ShouldBe(201);
+        await CallAsync(404, ada, Profiles, "GET /profiles/me");
+        var provisioned = await CallAsync(201, ada, Identities, "POST /identities/provision");
+        Assert.Equal($$"""{"user_id":"{{ada.Id}}","org_id":null,"is_new":true}""", provisioned.GetRawText());
+        await CallAsync(200, ada, Identities, "POST /identities/provision");
+        await CallAsync(201, bob, Identities, "POST /identities/provision");
 
-        var profile = (await _stack.CallAsync(ada, Access + "profiles", "GET /profiles/me")).ShouldBe(200);
+        var profile = await CallAsync(200, ada, Profiles, "GET /profiles/me");
         Assert.Equal((ada.Id, "Ada", "en"), (Text(profile, "user_id"), Text(profile, "display_name"), Text(profile, "locale")));
-        var identities = (await _stack.CallAsync(ada, Access + "identities-management", "GET /identities/me")).ShouldBe(200).GetProperty("identities");
+        var identities = (await CallAsync(200, ada, Identities, "GET /identities/me")).GetProperty("identities");
         Assert.Equal(["email ada@people.test"], identities.EnumerateArray().Select(identity => $"{Text(identity, "provider")} {Text(identity, "email")}"));
 
-        var changed = (await _stack.CallAsync(ada, Access + "profiles", "PUT /profiles/me", new { display_name = "Ada L'Ovelace; --\"", avatar_url = (string?)null })).ShouldBe(200);
+        var changed = await CallAsync(200, ada, Profiles, "PUT /profiles/me", new { display_name = "Ada L'Ovelace; --\"", avatar_url = (string?)null });
         Assert.Equal("Ada L'Ovelace; --\"", Text(changed, "display_name"));
         Assert.Equal($"Ada L'Ovelace; --\"|{ada.Id}\nBob|{bob.Id}", await SelectAsync("display_name, updated_by FROM user_profiles ORDER BY 1"));
 
-        (await _stack.CallAsync(ada, Access + "identities-management", "DELETE /identities/me/{identityId}", null, ("identityId", Text(identities[0], "id")))).ShouldBe(409);
-        (await _stack.CallAsync(bob, Access + "identities-management", "DELETE /identities/me/{identityId}", null, ("identityId", Text(identities[0], "id")))).ShouldBe(404);
-        (await _stack.CallAsync(new(Guid.NewGuid().ToString(), "Ghost", ""), Access + "identities-management", "POST /identities/provision")).ShouldBe(404);
+        await CallAsync(409, ada, Identities, "DELETE /identities/me/{identityId}", null, ("identityId", Text(identities[0], "id")));
+        await CallAsync(404, bob, Identities, "DELETE /identities/me/{identityId}", null, ("identityId", Text(identities[0], "id")));
+        await CallAsync(404, new(Guid.NewGuid().ToString(), "Ghost", ""), Identities, "POST /identities/provision");
         Assert.Equal("2|2", await SelectAsync("(SELECT count(*) FROM user_profiles), (SELECT count(*) FROM user_identities)"));
     }
 
@@ -52,26 +64,30 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         var (ada, root) = (await _stack.SignUpAsync("Ada"), await SystemAdministratorAsync());
         var org = await OrganisationAsync(ada, "Org A", "org-a");
         const string claim = "POST /orgs/{orgId}/email-domains", verify = "POST /orgs/{orgId}/email-domains/{domainId}/verify";
-        var domain = Text((await _stack.CallAsync(ada, Access + "org-email-domains", claim, new { domain = "A.test." }, ("orgId", org))).ShouldBe(201), "id");
-        (await _stack.CallAsync(ada, Access + "org-email-domains", claim, new { domain = "a.test" }, ("orgId", org))).ShouldBe(409);
-        (await _stack.CallAsync(ada, Access + "idp-config", "PUT /orgs/{orgId}/idp-config", IdentityProvider("Org A's"), ("orgId", org))).ShouldBe(201);
-        (await _stack.CallAsync(ada, Access + "idp-config", "PUT /orgs/{orgId}/idp-config", IdentityProvider("A"), ("orgId", org))).ShouldBe(200);
+        var domain = Text(await CallAsync(201, ada, Domains, claim, new { domain = "A.test." }, ("orgId", org)), "id");
+        await CallAsync(409, ada, Domains, claim, new { domain = "a.test" }, ("orgId", org));
+        await CallAsync(201, ada, Idps, "PUT /orgs/{orgId}/idp-config", IdentityProvider("Org A's"), ("orgId", org));
+        await CallAsync(200, ada, Idps, "PUT /orgs/{orgId}/idp-config", IdentityProvider("A"), ("orgId", org));
 
         var early = await ProvisionAsync(await _stack.SignUpAsync("Early", "a.test"));
         Assert.Equal("email", await DiscoverAsync("new@a.test"));
-        (await _stack.CallAsync(ada, Access + "org-email-domains", verify, null, ("orgId", org), ("domainId", domain))).ShouldBe(403);
-        (await _stack.CallAsync(root, Access + "org-email-domains", verify, null, ("orgId", org), ("domainId", domain))).ShouldBe(200);
+        await CallAsync(403, ada, Domains, verify, null, ("orgId", org), ("domainId", domain));
+        await CallAsync(200, root, Domains, verify, null, ("orgId", org), ("domainId", domain));
         var joined = await ProvisionAsync(await _stack.SignUpAsync("New", "a.test"));
         var unconfirmed = await ProvisionAsync(await _stack.SignUpAsync("Eve", "a.test", isConfirmed: false));
 
         Assert.Equal((null, org, null), (early, joined, unconfirmed));
         Assert.Equal("saml", await DiscoverAsync("new@A.test"));
         Assert.Equal("email", await DiscoverAsync("new@b.test"));
-        Assert.Equal("Ada|org_admin\nNew|org_member", await SelectAsync("initcap(split_part(u.email, '@', 1)), m.role FROM org_members m JOIN auth.users u ON u.id = m.user_id ORDER BY 1"));
+        Assert.Equal(
+            "ada@people.test|org_admin\nnew@a.test|org_member",
+            await SelectAsync("email, m.role FROM org_members m JOIN auth.users u ON u.id = user_id ORDER BY 1"));
 
-        async Task<string?> ProvisionAsync(SampleUser user) => (await _stack.CallAsync(user, Access + "identities-management", "POST /identities/provision")).ShouldBe(201).GetProperty("org_id").GetString();
+        async Task<string?> ProvisionAsync(SampleUser user) =>
+            (await CallAsync(201, user, Identities, "POST /identities/provision")).GetProperty("org_id").GetString();
 
-        async Task<string> DiscoverAsync(string email) => Text((await _stack.CallAsync(null, Access + "idp-config", "GET /idp-config/discover", null, ("email", email))).ShouldBe(200), "provider");
+        async Task<string> DiscoverAsync(string email) =>
+            Text(await CallAsync(200, null, Idps, "GET /idp-config/discover", null, ("email", email)), "provider");
     }
 
     [SampleDatabaseFact]
@@ -81,38 +97,40 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         var (root, ada) = (await SystemAdministratorAsync(), await _stack.SignUpAsync("Ada"));
         var module = new { name = "module-ws", display_name = "Workspaces", version = "1.2.0" };
 
-        (await _stack.CallAsync(ada, Mgmt, "POST " + Modules, module)).ShouldBe(403);
+        await CallAsync(403, ada, Mgmt, "POST " + Modules, module);
         Assert.Equal("0", await SelectAsync("count(*) FROM mgmt_cfg_sys_modules"));
-        Assert.False((await _stack.CallAsync(root, Mgmt, "POST " + Modules, module)).ShouldBe(201).GetProperty("is_enabled").GetBoolean());
-        (await _stack.CallAsync(root, Mgmt, "POST " + Modules, module)).ShouldBe(409);
-        (await _stack.CallAsync(root, Mgmt, "POST " + Modules, new { name = "module-mgmt", display_name = "Management", version = "2.0.0", is_enabled = true })).ShouldBe(201);
+        Assert.False((await CallAsync(201, root, Mgmt, "POST " + Modules, module)).GetProperty("is_enabled").GetBoolean());
+        await CallAsync(409, root, Mgmt, "POST " + Modules, module);
+        await CallAsync(201, root, Mgmt, "POST " + Modules, new { name = "module-mgmt", display_name = "Management", version = "2.0.0", is_enabled = true });
         Assert.Equal("module-mgmt|t\nmodule-ws|f", await SelectAsync("name, is_enabled FROM mgmt_cfg_sys_modules ORDER BY 1"));
 
         Assert.Equal(["module-mgmt", "module-ws"], await ListAsync(root));
         Assert.Equal(["module-mgmt"], await ListAsync(ada));
         await ChangeAsync(ada, "enable", 403);
-        (await _stack.CallAsync(ada, Mgmt, $"GET {Modules}/{{name}}", null, ("name", "module-ws"))).ShouldBe(404);
+        await CallAsync(404, ada, Mgmt, $"GET {Modules}/{{name}}", null, ("name", "module-ws"));
 
         await ChangeAsync(root, "enable", 200);
         Assert.Equal(["module-mgmt", "module-ws"], await ListAsync(ada));
-        (await _stack.CallAsync(ada, Mgmt, $"GET {Modules}/{{name}}", null, ("name", "module-ws"))).ShouldBe(200);
+        await CallAsync(200, ada, Mgmt, $"GET {Modules}/{{name}}", null, ("name", "module-ws"));
 
         await ChangeAsync(root, "disable", 200);
         Assert.Equal(["module-mgmt"], await ListAsync(ada));
-        (await _stack.CallAsync(root, Mgmt, $"POST {Modules}/{{name}}/disable", null, ("name", "module-mgmt"))).ShouldBe(409);
-        (await _stack.CallAsync(root, Mgmt, $"PUT {Modules}/{{name}}", new { version = "1.3.0" }, ("name", "module-ws"))).ShouldBe(200);
-        Assert.Equal($"module-mgmt|t|2.0.0\nmodule-ws|f|1.3.0", await SelectAsync($"name, is_enabled, version FROM mgmt_cfg_sys_modules WHERE updated_by = '{root.Id}' ORDER BY 1"));
+        await CallAsync(409, root, Mgmt, $"POST {Modules}/{{name}}/disable", null, ("name", "module-mgmt"));
+        await CallAsync(200, root, Mgmt, $"PUT {Modules}/{{name}}", new { version = "1.3.0" }, ("name", "module-ws"));
+        var byRoot = $"FROM mgmt_cfg_sys_modules WHERE created_by = '{root.Id}' AND updated_by = '{root.Id}'";
+        Assert.Equal("module-mgmt|t|2.0.0\nmodule-ws|f|1.3.0", await SelectAsync($"name, is_enabled, version {byRoot} ORDER BY 1"));
 
         // Past the code, nobody but a system administrator changes them either.
-        Assert.Equal("[]", (await _stack.AskDatabaseAsync(_stack.Token(ada), "PATCH mgmt_cfg_sys_modules?name=eq.module-mgmt", new { is_enabled = false })).ShouldBe(200).GetRawText());
-        (await _stack.AskDatabaseAsync(_stack.Token(ada), "POST mgmt_cfg_sys_modules", new { name = "mine", display_name = "Mine", version = "1.0.0", is_enabled = true })).ShouldBe(403);
-        Assert.Equal(1, (await _stack.AskDatabaseAsync(_stack.Token(root), "DELETE mgmt_cfg_sys_modules?name=eq.module-ws")).ShouldBe(200).GetArrayLength());
+        Assert.Equal("[]", (await AskAsync(200, _stack.Token(ada), "PATCH mgmt_cfg_sys_modules?name=eq.module-mgmt", new { is_enabled = false })).GetRawText());
+        await AskAsync(403, _stack.Token(ada), "POST mgmt_cfg_sys_modules", new { name = "mine", display_name = "Mine", version = "1.0.0", is_enabled = true });
+        Assert.Equal(1, (await AskAsync(200, _stack.Token(root), "DELETE mgmt_cfg_sys_modules?name=eq.module-ws")).GetArrayLength());
         Assert.Equal("module-mgmt|t", await SelectAsync("name, is_enabled FROM mgmt_cfg_sys_modules"));
 
         async Task<IEnumerable<string>> ListAsync(SampleUser user) =>
-            (await _stack.CallAsync(user, Mgmt, "GET " + Modules)).ShouldBe(200).GetProperty("modules").EnumerateArray().Select(listed => Text(listed, "name"));
+            (await CallAsync(200, user, Mgmt, "GET " + Modules)).GetProperty("modules").EnumerateArray().Select(listed => Text(listed, "name"));
 
-        async Task ChangeAsync(SampleUser user, string change, int status) => (await _stack.CallAsync(user, Mgmt, $"POST {Modules}/{{name}}/{change}", null, ("name", "module-ws"))).ShouldBe(status);
+        async Task ChangeAsync(SampleUser user, string change, int status) =>
+            await CallAsync(status, user, Mgmt, $"POST {Modules}/{{name}}/{change}", null, ("name", "module-ws"));
     }
 
     [SampleDatabaseFact]
@@ -124,10 +142,10 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         foreach (var (key, status) in new[] { ("orgs", 201), ("members", 201), ("orgs", 200) })
         {
             var schedule = new { function_name = $"demo-dev-{key}", schedule_expression = "rate(10 minutes)", is_warming_enabled = true };
-            (await _stack.CallAsync(root, Mgmt, $"PUT {route}/{{configKey}}", schedule, ("configKey", key))).ShouldBe(status);
+            await CallAsync(status, root, Mgmt, $"PUT {route}/{{configKey}}", schedule, ("configKey", key));
         }
-        (await _stack.CallAsync(ada, Mgmt, "GET " + route)).ShouldBe(403);
-        Assert.Equal("[]", (await _stack.AskDatabaseAsync(_stack.Token(ada), "GET mgmt_cfg_sys_lambda")).ShouldBe(200).GetRawText());
+        await CallAsync(403, ada, Mgmt, "GET " + route);
+        Assert.Equal("[]", (await AskAsync(200, _stack.Token(ada), "GET mgmt_cfg_sys_lambda")).GetRawText());
 
         Assert.Equal(("members", 2), await PageAsync(0));
         Assert.Equal(("orgs", 2), await PageAsync(1));
@@ -136,7 +154,7 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
 
         async Task<(string, int)> PageAsync(int offset)
         {
-            var page = (await _stack.CallAsync(root, Mgmt, "GET " + route, null, ("limit", "1"), ("offset", $"{offset}"))).ShouldBe(200);
+            var page = await CallAsync(200, root, Mgmt, "GET " + route, null, ("limit", "1"), ("offset", $"{offset}"));
             return (string.Concat(page.GetProperty("schedules").EnumerateArray().Select(row => Text(row, "config_key"))), page.GetProperty("total").GetInt32());
         }
     }
@@ -148,10 +166,16 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         var (ada, ann, bob) = (await _stack.SignUpAsync("Ada"), await _stack.SignUpAsync("Ann"), await _stack.SignUpAsync("Bob"));
         var (a, b) = (await OrganisationAsync(ada, "Org A", "org-a", ann), await OrganisationAsync(bob, "Org B", "org-b"));
         foreach (var (user, org) in new[] { (ada, a), (ann, a), (ann, a), (bob, b) }) await WorkspaceAsync(user, org, "Some");
-        foreach (var (type, time) in new[] { ("open", "2025-01-31T23:30:00-01:00"), ("open", "2025-02-01T23:59:59Z"), ("open", "2025-01-31T23:59:59Z"), ("close", "2025-02-01T00:00:00Z") })
+        foreach (var (type, time) in new[]
+        {
+            ("open", "2025-01-31T23:30:00-01:00"),
+            ("open", "2025-02-01T23:59:59Z"),
+            ("open", "2025-01-31T23:59:59Z"),
+            ("close", "2025-02-01T00:00:00Z"),
+        })
         {
             var usage = new { org_id = a, user_id = ann.Id, module_name = "module-ws", event_type = type, created_at = time };
-            (await _stack.AskDatabaseAsync(_stack.ServiceKey, "POST mgmt_usage_modules", usage)).ShouldBe(201);
+            await AskAsync(201, _stack.ServiceKey, "POST mgmt_usage_modules", usage);
         }
 
         Assert.Equal(["2025-02-01 close 1", "2025-02-01 open 2", "2025-01-31 open 1"], await DailyAsync("2025-01-31", "2025-02-01"));
@@ -160,16 +184,21 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         Assert.Equal([], await DailyAsync("2024-01-31", "2024-02-01"));
         var (from, to) = ($"{DateTime.UtcNow.AddDays(-1):yyyy-MM-dd}", $"{DateTime.UtcNow.AddDays(1):yyyy-MM-dd}");
         Assert.Equal(["create", "create", "create"], await RawAsync(from, to));
-        Assert.Equal($"Org A|3\nOrg B|1", await SelectAsync("o.name, sum(d.event_count) FROM mgmt_usage_modules_daily d JOIN orgs o ON o.id = d.org_id WHERE d.event_type = 'create' GROUP BY 1 ORDER BY 1"));
+        Assert.Equal("Org A|3\nOrg B|1", await SelectAsync("""
+            o.name, sum(d.event_count) FROM mgmt_usage_modules_daily d JOIN orgs o ON o.id = d.org_id WHERE d.event_type = 'create' GROUP BY 1 ORDER BY 1
+            """));
         Assert.Equal("", await SelectAsync("""
             org_id, usage_date, module_name, event_type, event_count FROM mgmt_usage_modules_daily
             EXCEPT SELECT org_id, (created_at AT TIME ZONE 'UTC')::date, module_name, event_type, count(*) FROM mgmt_usage_modules GROUP BY 1, 2, 3, 4
             """));
 
-        foreach (var other in new[] { ann, bob }) (await _stack.CallAsync(other, Mgmt, "GET /admin/org/mgmt/usage", null, ("org_id", a), ("from", from), ("to", to))).ShouldBe(403);
+        foreach (var other in new[] { ann, bob })
+        {
+            await CallAsync(403, other, Mgmt, "GET /admin/org/mgmt/usage", null, ("org_id", a), ("from", from), ("to", to));
+        }
         var forged = new { p_org_id = a, p_user_id = ada.Id, p_module_name = "module-ws", p_event_type = "create" };
-        (await _stack.AskDatabaseAsync(_stack.Token(ada), "POST rpc/create_module_usage", forged)).ShouldBe(403);
-        (await _stack.AskDatabaseAsync(_stack.ServiceKey, "POST rpc/create_module_usage", forged)).ShouldBe(204);
+        await AskAsync(403, _stack.Token(ada), "POST rpc/create_module_usage", forged);
+        await AskAsync(204, _stack.ServiceKey, "POST rpc/create_module_usage", forged);
         Assert.Equal(4, (await RawAsync(from, to)).Count);
 
         async Task<IReadOnlyList<string>> DailyAsync(string from, string to, params (string, string)[] page) =>
@@ -179,95 +208,108 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
             [.. (await UsageAsync(from, to, ("granularity", "raw"))).Select(row => Text(row, "event_type")).Order(StringComparer.Ordinal)];
 
         async Task<IEnumerable<JsonElement>> UsageAsync(string from, string to, params (string, string)[] more) =>
-            (await _stack.CallAsync(ada, Mgmt, "GET /admin/org/mgmt/usage", null, [("org_id", a), ("from", from), ("to", to), .. more])).ShouldBe(200).GetProperty("usage").EnumerateArray();
+            (await CallAsync(200, ada, Mgmt, "GET /admin/org/mgmt/usage", null, [("org_id", a), ("from", from), ("to", to), .. more]))
+                .GetProperty("usage").EnumerateArray();
     }
 
     [SampleDatabaseFact]
-    public async Task A_member_of_one_organisation_cannot_read_or_change_rows_of_another()
+    public async Task A_member_of_one_organisation_gets_nothing_of_another_from_the_functions()
     {
-        await StartAsync();
-        var (ada, ann, bob, eve) = (await _stack.SignUpAsync("Ada"), await _stack.SignUpAsync("Ann"), await _stack.SignUpAsync("Bob"), await _stack.SignUpAsync("Eve"));
-        foreach (var user in new[] { ada, bob }) (await _stack.CallAsync(user, Access + "identities-management", "POST /identities/provision")).ShouldBe(201);
-        var (a, b) = (await OrganisationAsync(ada, "Org A", "org-a", ann), await OrganisationAsync(bob, "Org B", "org-b"));
-        var workspace = await FillAsync(ada, a, "a.test");
-        await FillAsync(bob, b, "b.test");
-
-        // Through the functions: Bob, who may do all in B, and Eve, who belongs to no organisation.
-        foreach (var other in new[] { bob, eve })
+        var (_, _, bob, eve, a, workspace) = await StartWithTwoOrganisationsAsync();
+        foreach (var stranger in new[] { bob, eve })
         {
-            foreach (var (function, route, body, status) in new (string, string, object?, int)[]
+            foreach (var (status, function, route, body) in new (int, string, string, object?)[]
             {
-                (Access + "orgs", "GET /orgs/{orgId}", null, 404),
-                (Access + "orgs", "PUT /orgs/{orgId}", new { name = "Mine" }, 403),
-                (Access + "orgs", "DELETE /orgs/{orgId}", null, 403),
-                (Access + "members", "GET /orgs/{orgId}/members", null, 403),
-                (Access + "members", "POST /orgs/{orgId}/members", new { user_id = other.Id, role = "org_admin" }, 403),
-                (Access + "idp-config", "GET /orgs/{orgId}/idp-config", null, 403),
-                (Access + "idp-config", "DELETE /orgs/{orgId}/idp-config", null, 403),
-                (Access + "org-email-domains", "GET /orgs/{orgId}/email-domains", null, 403),
-                ("module-ai/ai-config-handler", "GET /orgs/{orgId}/ai/config", null, 403),
-                (Workspaces, "POST /orgs/{orgId}/ws", new { name = "Mine" }, 403),
-                (Workspaces, "GET /ws/{wsId}", null, 404),
-                (Workspaces, "PUT /ws/{wsId}", new { name = "Mine" }, 403),
-                (Workspaces, "DELETE /ws/{wsId}", null, 403),
-            }) (await _stack.CallAsync(other, function, route, body, [("orgId", a), ("wsId", workspace)])).ShouldBe(status);
-            Assert.Equal(0, (await _stack.CallAsync(other, Workspaces, "GET /orgs/{orgId}/ws", null, ("orgId", a))).ShouldBe(200).GetProperty("total").GetInt32());
+                (404, Orgs, "GET /orgs/{orgId}", null),
+                (403, Orgs, "PUT /orgs/{orgId}", new { name = "Mine" }),
+                (403, Orgs, "DELETE /orgs/{orgId}", null),
+                (403, Members, "GET /orgs/{orgId}/members", null),
+                (403, Members, "POST /orgs/{orgId}/members", new { user_id = stranger.Id, role = "org_admin" }),
+                (403, Idps, "GET /orgs/{orgId}/idp-config", null),
+                (403, Idps, "DELETE /orgs/{orgId}/idp-config", null),
+                (403, Domains, "GET /orgs/{orgId}/email-domains", null),
+                (403, AiConfig, "GET /orgs/{orgId}/ai/config", null),
+                (403, Workspaces, "POST /orgs/{orgId}/ws", new { name = "Mine" }),
+                (404, Workspaces, "GET /ws/{wsId}", null),
+                (403, Workspaces, "PUT /ws/{wsId}", new { name = "Mine" }),
+                (403, Workspaces, "DELETE /ws/{wsId}", null),
+            }) await CallAsync(status, stranger, function, route, body, ("orgId", a), ("wsId", workspace));
+            var seen = await CallAsync(200, stranger, Workspaces, "GET /orgs/{orgId}/ws", null, ("orgId", a));
+            Assert.Equal("""{"workspaces":[],"total":0}""", seen.GetRawText());
         }
-        Assert.Equal(["Org B"], (await _stack.CallAsync(bob, Access + "orgs", "GET /orgs")).ShouldBe(200).GetProperty("orgs").EnumerateArray().Select(org => Text(org, "name")));
+        Assert.Equal(["Org B"], Texts((await CallAsync(200, bob, Orgs, "GET /orgs")).GetProperty("orgs"), "name"));
+        Assert.Empty(Texts((await CallAsync(200, eve, Orgs, "GET /orgs")).GetProperty("orgs"), "name"));
+    }
 
-        // Past the functions: each table that holds something of somebody.
-        var tables = (await SelectAsync("table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'org_id' ORDER BY 1")).Split('\n')
-            .Select(table => (Name: table, Filter: $"org_id=eq.{a}"))
-            .Concat(new (string Name, string Filter)[] { ("orgs", $"id=eq.{a}"), ("ws_members", $"ws_id=eq.{workspace}"), ("user_profiles", $"user_id=eq.{ada.Id}"), ("user_identities", $"user_id=eq.{ada.Id}") }).ToList();
-        string[] everybodys = ["ai_models", "ai_providers", "mgmt_cfg_sys_lambda", "mgmt_cfg_sys_modules", "sys_admins"];
+    [SampleDatabaseFact]
+    public async Task Row_level_security_alone_keeps_the_rows_of_one_organisation_from_the_members_of_another()
+    {
+        var (ada, ann, bob, eve, a, workspace) = await StartWithTwoOrganisationsAsync();
+        var ofOrg = await SelectAsync("table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'org_id' ORDER BY 1");
+        var tables = ofOrg.Split('\n').ToDictionary(table => table, _ => $"org_id=eq.{a}");
+        tables["orgs"] = $"id=eq.{a}";
+        tables["ws_members"] = $"ws_id=eq.{workspace}";
+        tables["user_profiles"] = tables["user_identities"] = $"user_id=eq.{ada.Id}";
+        string[] ofAll = ["ai_models", "ai_providers", "mgmt_cfg_sys_lambda", "mgmt_cfg_sys_modules", "sys_admins"];
         Assert.Equal(
             await SelectAsync("relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE \"C\""),
-            string.Join('\n', tables.Select(table => table.Name).Concat(everybodys).Order(StringComparer.Ordinal)));
-        var all = tables.Select(table => table.Name).ToList();
-        Assert.Equal(all, await SeenAsync(_stack.ServiceKey));
-        Assert.Equal(all, await SeenAsync(_stack.Token(ada)));
+            string.Join('\n', tables.Keys.Concat(ofAll).Order(StringComparer.Ordinal)));
+
+        Assert.Equal(tables.Keys, await SeenAsync(_stack.ServiceKey));
+        Assert.Equal(tables.Keys, await SeenAsync(_stack.Token(ada)));
         Assert.Equal(["ai_cfg_orgs", "org_members", "orgs"], (await SeenAsync(_stack.Token(ann))).Order());
+        var before = await ContentAsync();
         foreach (var stranger in new[] { _stack.Token(bob), _stack.Token(eve), _stack.AnonKey })
         {
             Assert.Empty(await SeenAsync(stranger));
-            var before = await ContentAsync();
             foreach (var (table, filter) in tables)
             {
-                Nothing(await _stack.AskDatabaseAsync(stranger, $"PATCH {table}?{filter}", new { id = Guid.NewGuid() }), table);
-                Nothing(await _stack.AskDatabaseAsync(stranger, $"DELETE {table}?{filter}"), table);
-                var row = (await _stack.AskDatabaseAsync(_stack.ServiceKey, $"GET {table}?{filter}&limit=1")).ShouldBe(200)[0];
+                Nothing(table, await _stack.AskDatabaseAsync(stranger, $"PATCH {table}?{filter}", new { id = Guid.NewGuid() }));
+                Nothing(table, await _stack.AskDatabaseAsync(stranger, $"DELETE {table}?{filter}"));
+                var row = (await AskAsync(200, _stack.ServiceKey, $"GET {table}?{filter}&limit=1"))[0];
                 var copy = row.EnumerateObject().ToDictionary(column => column.Name, column => column.Value);
                 copy["id"] = JsonSerializer.SerializeToElement(Guid.NewGuid());
-                (await _stack.AskDatabaseAsync(stranger, $"POST {table}", copy)).ShouldBe(stranger == _stack.AnonKey ? 401 : 403);
+                await AskAsync(stranger == _stack.AnonKey ? 401 : 403, stranger, $"POST {table}", copy);
             }
-            Assert.Equal(before, await ContentAsync());
         }
-
-        // What is for the service role alone is not for those whom it is about either.
-        foreach (var function in (await SelectAsync("proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND pronargs > 0 AND NOT has_function_privilege('authenticated', oid, 'EXECUTE') ORDER BY 1")).Split('\n'))
-        {
-            var parameters = (await SelectAsync($"unnest(proargnames[1:pronargs]) FROM pg_proc WHERE proname = '{function}'")).Split('\n').ToDictionary(name => name, _ => (string?)null);
-            (await _stack.AskDatabaseAsync(_stack.Token(ada), $"POST rpc/{function}", parameters)).ShouldBe(403);
-        }
-        foreach (var (user, sees) in new[] { (ada, true), (ann, true), (bob, false), (eve, false) })
-        {
-            Assert.Equal(sees, (await _stack.AskDatabaseAsync(_stack.Token(user), "POST rpc/can_read_org", new { p_org_id = a })).ShouldBe(200).GetBoolean());
-        }
+        Assert.Equal(before, await ContentAsync());
 
         async Task<List<string>> SeenAsync(string token)
         {
             var seen = new List<string>();
             foreach (var (table, filter) in tables)
             {
-                if ((await _stack.AskDatabaseAsync(token, $"GET {table}?{filter}")).ShouldBe(200).GetArrayLength() > 0) seen.Add(table);
+                if ((await AskAsync(200, token, $"GET {table}?{filter}")).GetArrayLength() > 0) seen.Add(table);
             }
             return seen;
         }
 
-        async Task<string> ContentAsync() => await SelectAsync(string.Join(" UNION ALL SELECT ", all.Select(table => $"'{table}', md5(string_agg(t::text, ',' ORDER BY id)) FROM {table} t")));
+        async Task<string> ContentAsync() => await SelectAsync(
+            string.Join(" UNION ALL SELECT ", tables.Keys.Select(table => $"'{table}', md5(string_agg(t::text, ',' ORDER BY id)) FROM {table} t")));
 
-        static void Nothing(SampleAnswer answer, string table) =>
+        static void Nothing(string table, SampleAnswer answer) =>
             Assert.True(answer.Status is 401 or 403 || (answer.Status == 200 && answer.Body.GetArrayLength() == 0), $"{table}: {answer}");
+    }
+
+    [SampleDatabaseFact]
+    public async Task Functions_of_the_database_that_run_as_their_owner_are_not_for_users()
+    {
+        var (ada, ann, bob, eve, a, _) = await StartWithTwoOrganisationsAsync();
+        var refused = (await SelectAsync("""
+            proname, array_to_string(proargnames[1:pronargs], ',') FROM pg_proc
+            WHERE pronamespace = 'public'::regnamespace AND prosecdef AND prorettype <> 'trigger'::regtype
+              AND NOT has_function_privilege('authenticated', oid, 'EXECUTE')
+            """)).Split('\n').Select(line => line.Split('|')).ToList();
+        Assert.Contains("get_orgs_by_user", refused.Select(function => function[0]));
+        foreach (var function in refused)
+        {
+            await AskAsync(403, _stack.Token(ada), $"POST rpc/{function[0]}", function[1].Split(',').ToDictionary(name => name, _ => (string?)null));
+        }
+        await AskAsync(401, _stack.AnonKey, "POST rpc/can_read_org", new { p_org_id = a });
+        foreach (var (user, mayRead) in new[] { (ada, true), (ann, true), (bob, false), (eve, false) })
+        {
+            Assert.Equal(mayRead, (await AskAsync(200, _stack.Token(user), "POST rpc/can_read_org", new { p_org_id = a })).GetBoolean());
+        }
     }
 
     [SampleDatabaseFact]
@@ -276,17 +318,20 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         await StartAsync();
         var ada = await _stack.SignUpAsync("Ada");
         var org = await OrganisationAsync(ada, "Org A", "org-a");
-        (await _stack.CallAsync(ada, Access + "orgs", "GET /orgs/{orgId}", null, ("orgId", org))).ShouldBe(200);
+        await CallAsync(200, ada, Orgs, "GET /orgs/{orgId}", null, ("orgId", org));
         var claims = JsonSerializer.SerializeToElement(new { sub = ada.Id });
         foreach (var bad in new[] { null, _stack.Token(ada, secret: "another"), _stack.Token(ada, seconds: -1), _stack.Token(ada)[..^4] })
         {
-            (await _stack.CallWithTokenAsync(bad, Access + "orgs", "GET /orgs/{orgId}", null, ("orgId", org))).ShouldBe(bad is null ? 401 : 403);
+            (await _stack.CallWithTokenAsync(bad, Orgs, "GET /orgs/{orgId}", null, ("orgId", org))).ShouldBe(bad is null ? 401 : 403);
             // And where a route has lost its authorizer, or has a bad one.
-            (await _stack.CallFunctionAsync(bad, claims, Access + "orgs", "GET /orgs/{orgId}", null, ("orgId", org))).ShouldBe(401);
-            if (bad is not null) (await _stack.AskDatabaseAsync(bad, "GET orgs")).ShouldBe(401);
+            (await _stack.CallFunctionAsync(bad, claims, Orgs, "GET /orgs/{orgId}", null, ("orgId", org))).ShouldBe(401);
+            if (bad is not null) await AskAsync(401, bad, "GET orgs");
         }
         // The project's own keys have the right signature. They are nobody's.
-        foreach (var key in new[] { _stack.AnonKey, _stack.ServiceKey }) (await _stack.CallWithTokenAsync(key, Access + "orgs", "GET /orgs/{orgId}", null, ("orgId", org))).ShouldBe(403);
+        foreach (var key in new[] { _stack.AnonKey, _stack.ServiceKey })
+        {
+            (await _stack.CallWithTokenAsync(key, Orgs, "GET /orgs/{orgId}", null, ("orgId", org))).ShouldBe(403);
+        }
     }
 
     [SampleDatabaseFact]
@@ -297,24 +342,25 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         var org = await OrganisationAsync(ada, "Org A", "org-a", ann);
         const string member = "/orgs/{orgId}/members/{userId}";
 
-        await RefusedAsync(ada, "orgs", "POST /orgs", new { name = "Org A", slug = "org-a" }, 409, "It exists already.");
-        await RefusedAsync(ada, "members", "POST /orgs/{orgId}/members", new { user_id = ann.Id, role = "org_viewer" }, 409, "It exists already.");
-        await RefusedAsync(ada, "members", "POST /orgs/{orgId}/members", new { user_id = Guid.NewGuid(), role = "org_viewer" }, 409, "Something that this refers to does not exist, or something still refers to it.");
-        await RefusedAsync(ada, "members", "DELETE " + member, null, 409, "The last administrator cannot leave.");
-        await RefusedAsync(ada, "members", "PUT " + member, new { role = "org_member" }, 409, "The last administrator must remain one.");
-        (await _stack.CallAsync(ada, Access + "members", "PUT " + member, new { role = "org_admin" }, ("orgId", org), ("userId", ann.Id))).ShouldBe(200);
-        (await _stack.CallAsync(ada, Access + "members", "DELETE " + member, null, ("orgId", org), ("userId", ada.Id))).ShouldBe(204);
-        await RefusedAsync(ada, "members", "GET /orgs/{orgId}/members", null, 403, "You are not a member of this organisation.");
+        await RefusedAsync("It exists already.", Orgs, "POST /orgs", new { name = "Org A", slug = "org-a" });
+        await RefusedAsync("It exists already.", Members, "POST /orgs/{orgId}/members", new { user_id = ann.Id, role = "org_viewer" });
+        const string missing = "Something that this refers to does not exist, or something still refers to it.";
+        await RefusedAsync(missing, Members, "POST /orgs/{orgId}/members", new { user_id = Guid.NewGuid(), role = "org_viewer" });
+        await RefusedAsync("The last administrator cannot leave.", Members, "DELETE " + member, null);
+        await RefusedAsync("The last administrator must remain one.", Members, "PUT " + member, new { role = "org_member" });
+        await CallAsync(200, ada, Members, "PUT " + member, new { role = "org_admin" }, ("orgId", org), ("userId", ann.Id));
+        await CallAsync(204, ada, Members, "DELETE " + member, null, ("orgId", org), ("userId", ada.Id));
+        await CallAsync(403, ada, Members, "GET /orgs/{orgId}/members", null, ("orgId", org));
         Assert.Equal($"{ann.Id}|org_admin|{ada.Id}", await SelectAsync("user_id, role, updated_by FROM org_members"));
 
-        (await _stack.CallAsync(ann, Access + "orgs", "PUT /orgs/{orgId}", new { name = "Org Ä" }, ("orgId", org))).ShouldBe(200);
-        (await _stack.CallAsync(ann, Access + "orgs", "DELETE /orgs/{orgId}", null, ("orgId", org))).ShouldBe(204);
-        (await _stack.CallAsync(ann, Access + "orgs", "GET /orgs/{orgId}", null, ("orgId", org))).ShouldBe(404);
+        await CallAsync(200, ann, Orgs, "PUT /orgs/{orgId}", new { name = "Org Ä" }, ("orgId", org));
+        await CallAsync(204, ann, Orgs, "DELETE /orgs/{orgId}", null, ("orgId", org));
+        await CallAsync(404, ann, Orgs, "GET /orgs/{orgId}", null, ("orgId", org));
         Assert.Equal($"Org Ä|t|{ann.Id}", await SelectAsync("name, is_deleted, deleted_by FROM orgs"));
 
-        async Task RefusedAsync(SampleUser user, string function, string route, object? body, int status, string message)
+        async Task RefusedAsync(string message, string function, string route, object? body)
         {
-            var refused = (await _stack.CallAsync(user, Access + function, route, body, [("orgId", org), ("userId", ada.Id)])).ShouldBe(status);
+            var refused = await CallAsync(409, ada, function, route, body, ("orgId", org), ("userId", ada.Id));
             Assert.Equal(message, Text(refused.GetProperty("error"), "message"));
         }
     }
@@ -329,10 +375,10 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         Assert.Equal(["Kept"], await ListAsync(ann));
         Assert.Equal(["Dropped", "Kept"], await ListAsync(ada));
 
-        foreach (var workspace in new[] { kept, dropped }) (await _stack.CallAsync(ada, Workspaces, "DELETE /ws/{wsId}", null, ("wsId", workspace))).ShouldBe(204);
+        foreach (var workspace in new[] { kept, dropped }) await CallAsync(204, ada, Workspaces, "DELETE /ws/{wsId}", null, ("wsId", workspace));
         Assert.Empty(await ListAsync(ada));
-        (await _stack.CallAsync(ann, Workspaces, "POST /ws/{wsId}/restore", null, ("wsId", kept))).ShouldBe(200);
-        (await _stack.CallAsync(ann, Workspaces, "POST /ws/{wsId}/restore", null, ("wsId", dropped))).ShouldBe(403);
+        await CallAsync(200, ann, Workspaces, "POST /ws/{wsId}/restore", null, ("wsId", kept));
+        await CallAsync(403, ann, Workspaces, "POST /ws/{wsId}/restore", null, ("wsId", dropped));
 
         Assert.Equal(0, await CleanUpAsync(DateTime.UtcNow.AddDays(29)));
         Assert.Equal(1, await CleanUpAsync(DateTime.UtcNow.AddDays(31)));
@@ -340,9 +386,10 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         Assert.Equal(["Kept"], await ListAsync(ada));
 
         async Task<IEnumerable<string>> ListAsync(SampleUser user) =>
-            (await _stack.CallAsync(user, Workspaces, "GET /orgs/{orgId}/ws", null, ("orgId", org))).ShouldBe(200).GetProperty("workspaces").EnumerateArray().Select(row => Text(row, "name"));
+            Texts((await CallAsync(200, user, Workspaces, "GET /orgs/{orgId}/ws", null, ("orgId", org))).GetProperty("workspaces"), "name");
 
-        async Task<int> CleanUpAsync(DateTime time) => (await _stack.InvokeAsync("module-ws/cleanup", LambdaEvent.Scheduled($"{time:yyyy-MM-ddTHH:mm:ssZ}"))).GetProperty("deleted").GetInt32();
+        async Task<int> CleanUpAsync(DateTime time) =>
+            (await _stack.InvokeAsync("module-ws/cleanup", LambdaEvent.Scheduled($"{time:yyyy-MM-ddTHH:mm:ssZ}"))).GetProperty("deleted").GetInt32();
     }
 
     [SampleDatabaseFact]
@@ -352,24 +399,27 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         var (ada, ann) = (await _stack.SignUpAsync("Ada"), await _stack.SignUpAsync("Ann"));
         var org = await OrganisationAsync(ada, "Org A", "org-a", ann);
         var model = await ModelAsync();
-        Assert.Equal(["Model 1"], (await _stack.CallAsync(ann, "module-ai/ai-config-handler", "GET /ai/models")).ShouldBe(200).GetProperty("models").EnumerateArray().Select(row => Text(row, "display_name")));
+        Assert.Equal(["Model 1"], Texts((await CallAsync(200, ann, AiConfig, "GET /ai/models")).GetProperty("models"), "display_name"));
         var conversation = new { messages = new[] { new { role = "user", content = "How many tokens are there in this question?" } } };
 
-        (await _stack.CallAsync(ann, "module-ai/provider", "POST /orgs/{orgId}/ai/tokens", conversation, ("orgId", org))).ShouldBe(403);
+        await CallAsync(403, ann, Ai, "POST /orgs/{orgId}/ai/tokens", conversation, ("orgId", org));
         await ConfigureAsync(ann, 10, 403);
         await ConfigureAsync(ada, 20, 201);
         await ConfigureAsync(ada, 10, 200);
-        var config = (await _stack.CallAsync(ann, "module-ai/ai-config-handler", "GET /orgs/{orgId}/ai/config", null, ("orgId", org))).ShouldBe(200);
+        var config = await CallAsync(200, ann, AiConfig, "GET /orgs/{orgId}/ai/config", null, ("orgId", org));
         Assert.Equal((0.25m, 10), (config.GetProperty("temperature").GetDecimal(), config.GetProperty("monthly_token_limit").GetInt32()));
-        Assert.Equal(11, (await _stack.CallAsync(ann, "module-ai/provider", "POST /orgs/{orgId}/ai/tokens", conversation, ("orgId", org))).ShouldBe(200).GetProperty("tokens").GetInt32());
+        Assert.Equal(11, (await CallAsync(200, ann, Ai, "POST /orgs/{orgId}/ai/tokens", conversation, ("orgId", org))).GetProperty("tokens").GetInt32());
 
-        (await _stack.AskDatabaseAsync(_stack.ServiceKey, "POST ai_usage_requests", Request(org, ann, model))).ShouldBe(201);
-        (await _stack.CallAsync(ann, "module-ai/provider", "POST /orgs/{orgId}/ai/chat", conversation, ("orgId", org))).ShouldBe(429);
-        Assert.Equal("[]", (await _stack.AskDatabaseAsync(_stack.Token(ann), "GET ai_usage_requests")).ShouldBe(200).GetRawText());
-        Assert.Equal(1, (await _stack.AskDatabaseAsync(_stack.Token(ada), "GET ai_usage_requests")).ShouldBe(200).GetArrayLength());
+        await AskAsync(201, _stack.ServiceKey, "POST ai_usage_requests", Request(org, ann, model));
+        await CallAsync(429, ann, Ai, "POST /orgs/{orgId}/ai/chat", conversation, ("orgId", org));
+        Assert.Equal("[]", (await AskAsync(200, _stack.Token(ann), "GET ai_usage_requests")).GetRawText());
+        Assert.Equal(1, (await AskAsync(200, _stack.Token(ada), "GET ai_usage_requests")).GetArrayLength());
 
-        async Task ConfigureAsync(SampleUser user, int limit, int status) => (await _stack.CallAsync(
-            user, "module-ai/ai-config-handler", "PUT /orgs/{orgId}/ai/config", new { ai_model_id = model, temperature = 0.25, monthly_token_limit = limit }, ("orgId", org))).ShouldBe(status);
+        async Task ConfigureAsync(SampleUser user, int limit, int status)
+        {
+            var chosen = new { ai_model_id = model, temperature = 0.25, monthly_token_limit = limit };
+            await CallAsync(status, user, AiConfig, "PUT /orgs/{orgId}/ai/config", chosen, ("orgId", org));
+        }
     }
 
     private async Task StartAsync() => _stack = await SampleStack.CreateAsync(samples, server);
@@ -385,23 +435,40 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
     /// <summary>The id of a new organisation.</summary>
     private async Task<string> OrganisationAsync(SampleUser administrator, string name, string slug, params SampleUser[] members)
     {
-        var org = Text((await _stack.CallAsync(administrator, Access + "orgs", "POST /orgs", new { name, slug })).ShouldBe(201), "id");
-        foreach (var member in members) (await _stack.CallAsync(administrator, Access + "members", "POST /orgs/{orgId}/members", new { user_id = member.Id, role = "org_member" }, ("orgId", org))).ShouldBe(201);
+        var org = Text(await CallAsync(201, administrator, Orgs, "POST /orgs", new { name, slug }), "id");
+        foreach (var member in members)
+        {
+            await CallAsync(201, administrator, Members, "POST /orgs/{orgId}/members", new { user_id = member.Id, role = "org_member" }, ("orgId", org));
+        }
         return org;
     }
 
     private async Task<string> WorkspaceAsync(SampleUser user, string org, string name) =>
-        Text((await _stack.CallAsync(user, Workspaces, "POST /orgs/{orgId}/ws", new { name }, ("orgId", org))).ShouldBe(201), "id");
+        Text(await CallAsync(201, user, Workspaces, "POST /orgs/{orgId}/ws", new { name }, ("orgId", org)), "id");
+
+    /// <summary>Ada's organisation A with its member Ann, and Bob's organisation B, each with a row in every table; Eve belongs to none.</summary>
+    /// <returns>All of them, and the ids of A and of its workspace.</returns>
+    private async Task<(SampleUser Ada, SampleUser Ann, SampleUser Bob, SampleUser Eve, string A, string Workspace)> StartWithTwoOrganisationsAsync()
+    {
+        await StartAsync();
+        var (ada, ann) = (await _stack.SignUpAsync("Ada"), await _stack.SignUpAsync("Ann"));
+        var (bob, eve) = (await _stack.SignUpAsync("Bob"), await _stack.SignUpAsync("Eve"));
+        foreach (var user in new[] { ada, bob }) await CallAsync(201, user, Identities, "POST /identities/provision");
+        var (a, b) = (await OrganisationAsync(ada, "Org A", "org-a", ann), await OrganisationAsync(bob, "Org B", "org-b"));
+        var workspace = await FillAsync(ada, a, "a.test");
+        await FillAsync(bob, b, "b.test");
+        return (ada, ann, bob, eve, a, workspace);
+    }
 
     /// <summary>Gives an organisation a row in each table.</summary>
     /// <returns>The id of its workspace.</returns>
     private async Task<string> FillAsync(SampleUser administrator, string org, string domain)
     {
-        (await _stack.CallAsync(administrator, Access + "idp-config", "PUT /orgs/{orgId}/idp-config", IdentityProvider(domain), ("orgId", org))).ShouldBe(201);
-        (await _stack.CallAsync(administrator, Access + "org-email-domains", "POST /orgs/{orgId}/email-domains", new { domain }, ("orgId", org))).ShouldBe(201);
+        await CallAsync(201, administrator, Idps, "PUT /orgs/{orgId}/idp-config", IdentityProvider(domain), ("orgId", org));
+        await CallAsync(201, administrator, Domains, "POST /orgs/{orgId}/email-domains", new { domain }, ("orgId", org));
         var model = await ModelAsync();
-        (await _stack.CallAsync(administrator, "module-ai/ai-config-handler", "PUT /orgs/{orgId}/ai/config", new { ai_model_id = model }, ("orgId", org))).ShouldBe(201);
-        (await _stack.AskDatabaseAsync(_stack.ServiceKey, "POST ai_usage_requests", Request(org, administrator, model))).ShouldBe(201);
+        await CallAsync(201, administrator, AiConfig, "PUT /orgs/{orgId}/ai/config", new { ai_model_id = model }, ("orgId", org));
+        await AskAsync(201, _stack.ServiceKey, "POST ai_usage_requests", Request(org, administrator, model));
         return await WorkspaceAsync(administrator, org, "First");
     }
 
@@ -411,16 +478,31 @@ public sealed class SampleDatabaseTests(BuiltSamples samples, PostgresServer ser
         await _stack.Database.RunAsync("""
             INSERT INTO ai_providers (name, display_name) VALUES ('p', 'P') ON CONFLICT DO NOTHING;
             INSERT INTO ai_models (ai_provider_id, name, display_name, context_tokens, max_output_tokens, is_enabled)
-            SELECT p.id, m.name, initcap(m.name), 100, 40, m.is_enabled FROM ai_providers p, (VALUES ('model 1', true), ('model 2', false)) AS m (name, is_enabled) ON CONFLICT DO NOTHING;
+            SELECT p.id, m.name, initcap(m.name), 100, 40, m.is_enabled
+            FROM ai_providers p, (VALUES ('model 1', true), ('model 2', false)) AS m (name, is_enabled)
+            ON CONFLICT DO NOTHING;
             """);
         return await SelectAsync("id FROM ai_models WHERE is_enabled");
     }
 
+    /// <summary>The body of an answer of the API that has to have this status.</summary>
+    private async Task<JsonElement> CallAsync(
+        int status, SampleUser? user, string function, string route, object? body = null, params (string Name, string Value)[] parameters) =>
+        (await _stack.CallAsync(user, function, route, body, parameters)).ShouldBe(status);
+
+    /// <summary>The same past the functions, of the database's own API.</summary>
+    private async Task<JsonElement> AskAsync(int status, string token, string request, object? body = null) =>
+        (await _stack.AskDatabaseAsync(token, request, body)).ShouldBe(status);
+
+    /// <summary>What the tables hold, to which no row level security applies here: columns are separated by <c>|</c>.</summary>
     private async Task<string> SelectAsync(string columnsAndSource) => (await _stack.Database.RunAsync($"SELECT {columnsAndSource}")).Trim();
 
     private static object IdentityProvider(string name) => new { provider = "saml", display_name = name, metadata_url = "https://idp.test/metadata" };
 
-    private static object Request(string org, SampleUser user, string model) => new { org_id = org, user_id = user.Id, ai_model_id = model, prompt_tokens = 4, completion_tokens = 6 };
+    private static object Request(string org, SampleUser user, string model) =>
+        new { org_id = org, user_id = user.Id, ai_model_id = model, prompt_tokens = 4, completion_tokens = 6 };
+
+    private static IEnumerable<string> Texts(JsonElement rows, string property) => rows.EnumerateArray().Select(row => Text(row, property));
 
     private static string Text(JsonElement json, string property) => json.GetProperty(property).GetString()!;
 }

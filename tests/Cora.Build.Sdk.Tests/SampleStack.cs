@@ -23,7 +23,7 @@ internal sealed record SampleAnswer(int Status, JsonElement Body)
     public override string ToString() => $"{Status} {(Body.ValueKind == JsonValueKind.Undefined ? "" : Body.GetRawText())}";
 }
 
-/// <summary>The samples as they are deployed: a database with the schemas of all modules, PostgREST before it, the functions, and the authorizer before them.</summary>
+/// <summary>The samples as they are deployed: a database with all schemas, PostgREST before it, the functions, and the authorizer before them.</summary>
 internal sealed class SampleStack : IAsyncDisposable
 {
     private const string Secret = "the-secret-of-the-tests-is-longer-than-32-bytes";
@@ -69,7 +69,8 @@ internal sealed class SampleStack : IAsyncDisposable
     public async Task<SampleUser> SignUpAsync(string name, string domain = "people.test", bool isConfirmed = true)
     {
         var user = new SampleUser(Guid.NewGuid().ToString(), name, $"{name.ToLowerInvariant()}@{domain}");
-        await Database.RunAsync($"INSERT INTO auth.users (id, email, email_confirmed_at) VALUES ('{user.Id}', '{user.Email}', {(isConfirmed ? "now()" : "NULL")})");
+        var confirmed = isConfirmed ? "now()" : "NULL";
+        await Database.RunAsync($"INSERT INTO auth.users (id, email, email_confirmed_at) VALUES ('{user.Id}', '{user.Email}', {confirmed})");
         return user;
     }
 
@@ -100,20 +101,24 @@ internal sealed class SampleStack : IAsyncDisposable
     /// <param name="route">The route's key.</param>
     /// <param name="body">What is sent as JSON, if anything.</param>
     /// <param name="parameters">Of path and query.</param>
-    public Task<SampleAnswer> CallAsync(SampleUser? user, string function, string route, object? body = null, params (string Name, string Value)[] parameters) =>
+    public Task<SampleAnswer> CallAsync(
+        SampleUser? user, string function, string route, object? body = null, params (string Name, string Value)[] parameters) =>
         CallWithTokenAsync(user is null ? null : Token(user), function, route, body, parameters);
 
     /// <summary>The same with any token.</summary>
-    public async Task<SampleAnswer> CallWithTokenAsync(string? token, string function, string route, object? body = null, params (string Name, string Value)[] parameters)
+    public async Task<SampleAnswer> CallWithTokenAsync(
+        string? token, string function, string route, object? body = null, params (string Name, string Value)[] parameters)
     {
         if (s_public.Contains(route)) return await CallFunctionAsync(token, null, function, route, body, parameters);
         var authorized = await InvokeAsync("infra/authorizer", LambdaEvent.Http(route, token, null, null, parameters));
-        return authorized.GetProperty("isAuthorized").GetBoolean() ? await CallFunctionAsync(token, authorized.GetProperty("context"), function, route, body, parameters)
+        return authorized.GetProperty("isAuthorized").GetBoolean()
+            ? await CallFunctionAsync(token, authorized.GetProperty("context"), function, route, body, parameters)
             : new(token is null ? 401 : 403, default);
     }
 
     /// <summary>The function alone, told whatever claims.</summary>
-    public async Task<SampleAnswer> CallFunctionAsync(string? token, JsonElement? claims, string function, string route, object? body = null, params (string Name, string Value)[] parameters)
+    public async Task<SampleAnswer> CallFunctionAsync(
+        string? token, JsonElement? claims, string function, string route, object? body = null, params (string Name, string Value)[] parameters)
     {
         var answer = await InvokeAsync(function, LambdaEvent.Http(route, token, claims, body is null ? null : JsonSerializer.Serialize(body), parameters));
         var status = answer.GetProperty("statusCode").GetInt32();

@@ -25,13 +25,18 @@ TABLES = {
 }
 TABLES = {table: frozenset(columns.split()) for table, columns in TABLES.items()}
 
+# A row with a null in its key is unlike all others.
 UNIQUE = {
     "ai_cfg_orgs": ["org_id"],
+    "ai_models": ["ai_provider_id", "name"],
     "mgmt_cfg_sys_lambda": ["config_key"],
     "mgmt_cfg_sys_modules": ["name"],
+    "mgmt_usage_modules_daily": ["org_id", "usage_date", "module_name", "event_type"],
     "org_cfg_idps": ["org_id"],
     "org_email_domains": ["domain"],
     "org_members": ["org_id", "user_id"],
+    "orgs": ["slug"],
+    "user_identities": ["user_id", "provider"],
     "user_profiles": ["user_id"],
 }
 

@@ -134,6 +134,7 @@ class Postgrest:
         for row in found:
             row.update(body)
         keys = [tuple(row[column] for column in UNIQUE.get(name, ["id"])) for row in self.rows[name]]
+        keys = [key for key in keys if None not in key]
         if len(set(keys)) < len(keys):
             raise Refused(409, "23505", "duplicate key value violates unique constraint")
         return found

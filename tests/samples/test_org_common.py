@@ -72,10 +72,10 @@ class RowsTest(DatabaseTestCase):
         self.assertEqual(common.update_one("orgs", {"name": "a"}, {"slug": "z"}, select="slug"), {"slug": "z"})
         self.assertIsNone(common.update_one("orgs", {"name": "x"}, {"slug": "z"}))
         with self.assertRaises(common.DatabaseError):
-            common.update_one("orgs", {"is_deleted": False}, {"slug": "both"})
+            common.update_one("orgs", {"is_deleted": False}, {"name": "both"})
         with self.assertRaises(common.DatabaseError):
             common.delete_one("orgs", {"is_deleted": False})
-        self.assertEqual([row["slug"] for row in self.db.rows["orgs"]], ["z", "b"])
+        self.assertEqual([(row["name"], row["slug"]) for row in self.db.rows["orgs"]], [("a", "z"), ("b", "b")])
         self.assertEqual(common.delete_one("orgs", {"id": second["id"]}, select="name"), {"name": "b"})
 
     def test_many_rows_are_changed(self):

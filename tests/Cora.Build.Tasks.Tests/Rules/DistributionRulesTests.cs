@@ -135,8 +135,13 @@ public sealed class DistributionRulesTests
     private static ArtifactCode Function(ImportableCode code, ImportableCode[] layers, params (string Name, int Line, bool IsExact)[] requirements) =>
         new(new Artifact
         {
-            Kind = ArtifactKind.Function, Name = code.Name, FileName = code.Name + ".zip", Directory = "/p/backend/lambdas/orders", ContentDirectory = "/p/backend/lambdas/orders",
-            Handler = "lambda_function.lambda_handler", Requirements = Requirements,
+            Kind = ArtifactKind.Function,
+            Name = code.Name,
+            FileName = code.Name + ".zip",
+            Directory = "/p/backend/lambdas/orders",
+            ContentDirectory = "/p/backend/lambdas/orders",
+            Handler = "lambda_function.lambda_handler",
+            Requirements = Requirements,
         }, code, layers)
         {
             Requirements = [.. requirements.Select(item => new DeclaredRequirement(item.Name, item.IsExact, new Location(Requirements, item.Line, 1)))],

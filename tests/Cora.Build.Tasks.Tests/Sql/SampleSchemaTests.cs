@@ -60,7 +60,8 @@ public sealed partial class SampleSchemaTests(PostgresServer server)
             SELECT conrelid::regclass::text AS name, (SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (conkey)) AS columns
             FROM pg_constraint WHERE contype = 'u' AND connamespace = 'public'::regnamespace
             """)).Select(row => (row.GetProperty("name").GetString(), row.GetProperty("columns").GetString())).ToList();
-        Assert.All(Listed(expected, "UNIQUE"), key => Assert.Contains((key.Name, Sorted(key.Names)), keys));
+        var listed = Listed(expected, "TABLES").Select(table => table.Name);
+        Assert.Equal(keys.Where(key => listed.Contains(key.Item1)).Order(), Listed(expected, "UNIQUE").Select(key => ((string?)key.Name, (string?)Sorted(key.Names))).Order());
 
         static string Sorted(string names) => string.Join(' ', names.Split(' ').Order(StringComparer.Ordinal));
     }

@@ -2,7 +2,7 @@
 
 import ast
 
-from facts.nodes import FUNCTIONS, TRIES, dotted, own_statements
+from facts.nodes import FUNCTIONS, dotted, own_statements
 from facts.scopes import DEFINED
 
 
@@ -20,7 +20,7 @@ class Decorators:
             return 0
         if self._is_decorator(node):
             return 1
-        inner = [statement for statement in own_statements(node.body) if type(statement) is ast.FunctionDef]
+        inner = [function for function in self._functions_in(node) if type(function) is ast.FunctionDef]
         makers = {function.name for function in inner if not function.decorator_list and self._is_decorator(function)}
         return 2 if self._returns(node, makers) else 0
 
@@ -31,17 +31,20 @@ class Decorators:
         if not parameters or required > 1 or keywords:
             return False
         given = parameters[0].arg
-        statements = own_statements(node.body)
         if any(type(part) is ast.Name and part.id == given and type(part.ctx) is not ast.Load for part in ast.walk(node)):
             return False
-        wrappers = {function.name for function in statements if isinstance(function, FUNCTIONS) and self._wraps(function, given)}
+        wrappers = {function.name for function in self._functions_in(node) if self._wraps(function, given)}
         return self._returns(node, wrappers)
+
+    def _functions_in(self, node):
+        """Those that the target defines."""
+        return [function for function in own_statements(node.body) if isinstance(function, FUNCTIONS) and function in self.scopes]
 
     def _returns(self, node, names):
         """Whether all that a function returns is one of these functions of its body, each of which is bound once."""
         bound = self.scopes[node].bound
         returns = [statement.value for statement in own_statements(node.body) if type(statement) is ast.Return]
-        if not returns or type(node.body[-1]) not in (ast.Return, ast.If, *TRIES):
+        if not always_returns(node.body):
             return False
         for value in returns:
             if type(value) is ast.Call and len(value.args) == 2 and self._is(node, value.func, "typing", "cast"):
@@ -99,3 +102,9 @@ class Decorators:
         """Whether a function is that of a module of the standard library."""
         targets, is_certain = self.resolver.resolve_chain(self.scopes[node].parent, function)
         return is_certain and all(self.resolver.name_of(target) == f"{module}.{name}" for target in targets)
+
+
+def always_returns(body):
+    """Whether the last statement of a block returns, in each of its branches."""
+    last = body[-1] if body else None
+    return type(last) is ast.Return or type(last) is ast.If and always_returns(last.body) and always_returns(last.orelse)

@@ -151,4 +151,6 @@ def names_bound_by(statement):
     """The names that a statement of a class's body binds, as far as it is one of the usual ones."""
     if isinstance(statement, ast.ClassDef):
         return [statement.name]
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return [alias.asname or alias.name for alias in statement.names]
     return [node.id for node in ast.walk(statement) if type(node) is ast.Name and type(node.ctx) is not ast.Load]

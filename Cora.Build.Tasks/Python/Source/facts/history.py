@@ -5,6 +5,9 @@ import ast
 from facts.nodes import FUNCTIONS, LOOPS, TRIES, dotted
 from facts.text import readable
 
+# Where an exception may end.
+CATCHING = (*TRIES, ast.With, ast.AsyncWith)
+
 # What happens to it.
 ADDED, LEAKED, REMOVED = "added", "leaked", "removed"
 
@@ -35,7 +38,7 @@ class History:
         self.events = []
         self.uses = {}  # id of a Name → index of its event
         self.made = None  # path of the place that makes it
-        self._is_nested = False
+        self._nested = None  # Where the nested function is defined that is being gone through: what it does, it does from there on.
         body = bound.scope.node.body
         self._block(body if type(body) is list else [], (), None, 0)
 
@@ -86,14 +89,16 @@ class History:
         statements = [block[-1] for _, _, block in rest if block]
         if any(type(last) is ast.Return for last in statements):
             return None
-        if any(type(last) is ast.Raise for last in statements) and not any(isinstance(entry[0], TRIES) for entry in event.path):
+        if any(type(last) is ast.Raise for last in statements) and not any(isinstance(entry[0], CATCHING) for entry in event.path):
             return None
         jumps = (ast.Return, ast.Raise, ast.Break, ast.Continue)
         return "perhaps" if any(isinstance(node, jumps) for statement in rest[0][2] for node in ast.walk(statement)) else "listed"
 
     def _add(self, what, path, keys=()):
-        # A nested function runs when it likes: what it adds is not known to be there.
-        self.events.append(Event(LEAKED if self._is_nested and what is ADDED else what, keys, path))
+        if self._nested is not None:
+            # It runs when it likes: what it adds is not known to be there.
+            what, path = LEAKED if what is ADDED else what, self._nested
+        self.events.append(Event(what, keys, path))
 
     def _is_it(self, node):
         return type(node) is ast.Name and node.id == self.name
@@ -114,7 +119,7 @@ class History:
         elif kind is ast.Assign and type(node.targets[0]) is ast.Subscript and self._is_it(node.targets[0].value):
             self._expression(node.value, path)
             key = self.literals.text(node.targets[0].slice, self.bound.scope) if len(node.targets) == 1 else None
-            if key and not self._is_nested:
+            if key:
                 self._add(ADDED, path, [[readable(key[1]), *self.literals.source.start(node.targets[0].slice)]])
             else:
                 self._add(LEAKED, path)
@@ -131,9 +136,7 @@ class History:
             self._block(node.body, path, node, 1)
             self._block(node.orelse, path, node, 2)
         elif isinstance(node, FUNCTIONS) or kind is ast.ClassDef:
-            outer, self._is_nested = self._is_nested, True
-            self._parts(node, path)
-            self._is_nested = outer
+            self._in_nested(node, path)
         else:
             self._parts(node, path)
 
@@ -169,6 +172,12 @@ class History:
                 elif isinstance(element, ast.AST):
                     self._parts(element, path)
 
+    def _in_nested(self, node, path):
+        outer = self._nested
+        self._nested = path if outer is None else outer
+        self._parts(node, path)
+        self._nested = outer
+
     def _handler(self, node, path):
         for _, part in ast.iter_fields(node):
             for element in part if type(part) is list else (part,):
@@ -183,7 +192,8 @@ class History:
         kind = type(node)
         if kind is ast.Name:
             if node.id == self.name and not self._is_harmless(parent, node):
-                self.uses.setdefault(id(node), len(self.events))
+                if self._nested is None:
+                    self.uses[id(node)] = len(self.events)
                 self._add(LEAKED, path)
         elif kind is ast.Call:
             self._call(node, path)
@@ -196,9 +206,7 @@ class History:
                 if key is not None or not self._is_it(value):
                     self._expression(value, path)
         elif kind is ast.Lambda:
-            outer, self._is_nested = self._is_nested, True
-            self._parts(node, path)
-            self._is_nested = outer
+            self._in_nested(node, path)
         elif kind in (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp):
             self._expression(node.generators[0].iter, path, node.generators[0])
             inner = (*path, (node.generators[0], 0, []))

@@ -55,7 +55,7 @@ class Scope:
             if name in scope.globals:
                 module = self.module
                 return module if name in module.bound else None
-            if name in scope.bound and name not in scope.nonlocals:
+            if name in scope.bound:
                 return scope
             # What stands beside type parameters sees the class around it; a method does not.
             scope = scope.parent if scope is self and scope.kind == "type parameters" else scope.enclosing

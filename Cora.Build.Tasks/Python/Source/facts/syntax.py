@@ -29,13 +29,19 @@ def parse(source, target):
         # Some errors only the compiler finds: a `return` outside of a function, an argument that is there twice.
         sys.setrecursionlimit(COMPILE_DEPTH)
         compile(source.content, "<source>", "exec", dont_inherit=True)
-        return tree
     except (RecursionError, MemoryError):
         raise Fault("too deeply nested", [1, 1]) from None
     except (SyntaxError, ValueError, OverflowError, LookupError) as error:
         raise fault_of(source, error, tree is not None, target) from None
     finally:
         sys.setrecursionlimit(TREE_DEPTH)
+    if target < (3, 12) <= HOST:
+        from facts.fstrings import MESSAGE, place_of_newer
+
+        place = place_of_newer(source, tree)
+        if place:
+            raise Fault(MESSAGE, place)
+    return tree
 
 
 def fault_of(source, error, is_parsed, target):

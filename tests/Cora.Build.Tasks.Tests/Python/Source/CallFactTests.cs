@@ -205,6 +205,24 @@ public sealed class CallFactTests
                 params = {"a": 1}
                 def j(): params["b"] = 1
                 common.f(params)
+            def adds():
+                params = {"a": 1}
+                def add():
+                    params["b"] = 1
+                    return 1
+                add()
+                common.f(params)
+            def later():
+                params = {"a": 1}
+                def send(): return common.f(params)
+                params["b"] = 1
+                send()
+            def swallowed():
+                params = {"a": 1}
+                with suppress(E):
+                    params["b"] = 1
+                    raise E
+                common.f(params)
             def k():
                 params = other = {"a": 1}
                 common.f(params)
@@ -224,8 +242,8 @@ public sealed class CallFactTests
                 params = {"a": 1}
                 common.f(params)
                 common.f(params)
-            """, "#0.f@5:12 ({a ...})", "#0.f@9:12 ({a ...})", "#0.f@13:12 ({a ...})", "#0.f@17:12 ({a ...})", "#0.f@20:12 ({a ...})", "#0.f@24:12 ({a ...})", "#0.f@28:12 ({a ...})",
-            "#0.f@32:12 ({a ...})", "#0.f@35:12 ({a})", "#0.f@36:12 ({a ...})"),
+            """, "#0.f@5:12 ({a ...})", "#0.f@9:12 ({a ...})", "#0.f@13:12 ({a ...})", "#0.f@17:12 ({a ...})", "#0.f@24:12 ({a ...})",
+            "#0.f@27:31 ({a ...})", "#0.f@35:12 ({a ...})", "#0.f@38:12 ({a ...})", "#0.f@42:12 ({a ...})", "#0.f@46:12 ({a ...})", "#0.f@50:12 ({a ...})", "#0.f@53:12 ({a})", "#0.f@54:12 ({a ...})"),
         new("reading a dict changes nothing", """
             import common, json
             def f(x):

@@ -1,0 +1,128 @@
+using Cora.Build.Diagnostics;
+using Cora.Build.Modules;
+using Cora.Build.Packaging;
+using Cora.Build.Python;
+using HostPython = Cora.Build.Tests.Python.HostPython;
+
+namespace Cora.Build.Tests.Modules;
+
+public sealed class ModuleLintTests : IDisposable
+{
+    private readonly TestModule _module = new TestModule().Function("orders", "");
+
+    public void Dispose() => _module.Dispose();
+
+    /// <summary>Code and line of what is found, and all that is found of the functions' and layers' own code.</summary>
+    private async Task<string> FoundAsync(Dependencies? dependencies = null, bool withPython = true)
+    {
+        if (withPython) _module.With(options => options with { PythonExecutable = HostPython.Default });
+        var module = _module.Discover().Module;
+        await new ModuleLint(module, dependencies ?? Dependencies.None, new Processes(_module.Environment)).LintAsync(_module.Files, default);
+        return string.Join(' ', Findings.Read(_module.Files.Findings("lint")).Select(item => $"{item.Descriptor.Code}:{item.Location.Line}"));
+    }
+
+    private void Handler(string body) => _module.Write("backend/lambdas/orders/lambda_function.py", body + "\n\ndef lambda_handler(event, context):\n    pass\n");
+
+    [PythonFact]
+    public async Task What_pip_left_in_a_function_is_a_distribution_and_not_checked()
+    {
+        Handler("import requests\nimport nothing_of_the_kind");
+        _module.Write("backend/lambdas/orders/requests/__init__.py", "import chardet_of_old\nx = = 1\n");
+        _module.Write("backend/lambdas/orders/requests-2.0.dist-info/RECORD", "requests/__init__.py,sha256=x,1\n\"requests-2.0.dist-info/RECORD\",,\n");
+
+        Assert.Equal("CORA2004:2", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task A_native_module_of_a_package_can_be_imported()
+    {
+        Handler("import pkg._native\nfrom pkg import _native, _other\nimport pkg._none");
+        _module.Write("backend/lambdas/orders/pkg/__init__.py", "from . import _native\n");
+        _module.Write("backend/lambdas/orders/pkg/_native.cpython-311-x86_64-linux-gnu.so");
+
+        Assert.Equal("CORA2003:2 CORA2004:3", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task A_layer_that_could_not_be_resolved_or_found_brings_no_further_findings()
+    {
+        Handler("import yaml\nimport common_of_the_layer");
+        _module.Write("backend/layers/common/python/common/__init__.py", "import yaml\n");
+        _module.Write("backend/layers/common/requirements.txt", "PyYAML\n");
+        Assert.Equal("CORA2004:1 CORA2004:2 CORA2004:1 CORA3010:1", await FoundAsync());
+
+        Assert.Equal("CORA3010:1", await FoundAsync(Dependencies.None with { Failed = ["common-layer.zip"] }));
+        Assert.Contains(File.ReadAllLines(_module.Files.LintCounts), line => line == Checks.OtherLine(3, "not decidable"));
+    }
+
+    [PythonFact]
+    public async Task The_layers_of_a_referenced_module_are_what_its_zip_holds()
+    {
+        Handler("import org_common\norg_common.find_all()\norg_common.find()");
+        var other = Path.Combine(_module.Root, "other");
+        var zip = Path.Combine(other, "org-common-layer.zip");
+        _module.Write("../elsewhere/__init__.py", "from ._db import find\n");
+        _module.Write("../elsewhere/_db.py", "def find():\n    pass\n");
+        Directory.CreateDirectory(other);
+        var written = ArtifactWriter.Write(zip, [ArtifactEntry.FromFile("python/org_common/__init__.py", _module["../elsewhere/__init__.py"]), ArtifactEntry.FromFile("python/org_common/_db.py", _module["../elsewhere/_db.py"])], default);
+        IntermediateFiles.Write(Path.Combine(other, Manifest.FileName), new Manifest
+        {
+            Module = "module-access",
+            Version = "1",
+            Sdk = "1",
+            Target = new ManifestTarget("python3.11", "x86_64"),
+            Artifacts =
+            [
+                new ManifestArtifact
+                {
+                    Kind = ArtifactKind.Layer, Name = "org-common", File = Path.GetFileName(zip), Sha256 = "", Sha256Base64 = "", Bytes = written.Bytes, UnzippedBytes = written.UnzippedBytes,
+                    Entries = 2, TopLevel = ["org_common"], Distributions = [], Fingerprint = "",
+                },
+            ],
+        }.ToBytes());
+        _module.Module = _module.Module with { References = [new ModuleReference("module-access", Path.Combine(other, Manifest.FileName), "")] };
+        Assert.Equal("CORA2001:2", await FoundAsync());
+
+        // A zip that is gone or damaged: nothing to compare with, and that is said.
+        File.WriteAllText(zip, "no zip");
+        Assert.Equal("CORA0012:1", await FoundAsync());
+        // A module that was never built: its own finding says so.
+        File.Delete(Path.Combine(other, Manifest.FileName));
+        Assert.Equal("", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task Comments_that_suppress_are_kept_for_the_report()
+    {
+        Handler("import nothing_of_the_kind  # noqa: E501, CORA2004");
+        _module.Module = _module.Module with { Schemas = [_module.Write("db/schema/001-x.sql", "SELECT 1; -- noqa: CORA5001\n")] };
+
+        Assert.Equal("CORA2004:1", await FoundAsync());
+
+        Assert.Equal(
+            [new Suppression("CORA2004", new Location(_module["backend/lambdas/orders/lambda_function.py"], 1, 43)), new Suppression("CORA5001", new Location(_module["db/schema/001-x.sql"], 1, 20))],
+            Suppression.Read(_module.Files.Suppressions));
+    }
+
+    [Fact]
+    public async Task Without_Python_nothing_is_called_checked_and_the_next_build_tries_again()
+    {
+        IntermediateFiles.Write(_module.Files.LintStamp, []);
+        IntermediateFiles.WriteLines(_module.Files.LintCounts, [Checks.Line(1, "imports")]);
+
+        Assert.Equal("CORA0003:0", await FoundAsync(withPython: false));
+
+        Assert.False(File.Exists(_module.Files.LintStamp));
+        Assert.False(File.Exists(_module.Files.LintCounts));
+    }
+
+    [PythonFact]
+    public async Task A_stamp_is_there_whatever_was_found()
+    {
+        Handler("import nothing_of_the_kind");
+
+        Assert.Equal("CORA2004:1", await FoundAsync());
+
+        Assert.True(File.Exists(_module.Files.LintStamp));
+    }
+}
