@@ -24,6 +24,10 @@ internal static partial class ConnectionText
         return connection;
     }
 
+    /// <summary>The environment variable <c>CoraDatabase</c>, in any case, because MSBuild takes a variable for a property whatever its case; null when it is not set.</summary>
+    public static string? Variable(Processes processes) =>
+        processes.Variables.FirstOrDefault(variable => variable.Key.Equals("CoraDatabase", StringComparison.OrdinalIgnoreCase) && variable.Value.Length > 0).Value;
+
     private static string Name(string property) => property.Length > 0 ? "The property CoraDatabase" : "The environment variable CoraDatabase";
 
     private static CoraException Invalid(string projectFile, string message) => ModuleDiscovery.s_configuration.Error(new Location(projectFile), message);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Cora.Build.Sql;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace Cora.Build.Database;
 /// Finds the functions whose bodies name what is not there. PostgreSQL looks at bodies in PL/pgSQL only when they run: where the server has <c>plpgsql_check</c> that is asked,
 /// otherwise each static statement is made the body of a function in SQL with the variables as its parameters, which PostgreSQL looks at when it makes it.
 /// </summary>
-internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan, IReadOnlyCollection<string> modules, SchemaRun run, VerificationReport report)
+internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan, IReadOnlyCollection<string> modules, SchemaRun run, VerificationReport report)
 {
     /// <summary>PostgreSQL's <c>FUNC_MAX_ARGS</c>.</summary>
     private const int MostParameters = 100;
@@ -87,7 +88,7 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
             {
                 var relation = table.Length == 0 ? "" : $", relid => {Statements.Literal(table)}::regclass";
                 rows = await VerificationDatabase.QueryAsync(connection,
-                    $"SELECT lineno::text, sqlstate, message, detail, hint FROM extensions.plpgsql_check_function_tb({function.Oid}::oid::regprocedure{relation}, fatal_errors => false, other_warnings => false, extra_warnings => false) WHERE level = 'error'",
+                    $"SELECT lineno::text, sqlstate, message, detail, hint, position::text, query FROM extensions.plpgsql_check_function_tb({function.Oid}::oid::regprocedure{relation}, fatal_errors => false, other_warnings => false, extra_warnings => false) WHERE level = 'error'",
                     cancellation).ConfigureAwait(false);
             }
             catch (PostgresException e)
@@ -97,12 +98,30 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
             }
             foreach (var row in rows)
             {
-                var start = body.Span.Start;
-                for (var i = int.Parse(row[0] ?? "1", CultureInfo.InvariantCulture); i > 1 && script.Script.Text.Text.IndexOf('\n', start) is >= 0 and var next && next < body.Span.End; i--) start = next + 1;
-                while (start < body.Span.End && char.IsWhiteSpace(script.Script.Text.Text[start])) start++;
-                Report(function, script, start, new PostgresException(row[2] ?? "", "ERROR", "ERROR", row[1] ?? "", row[3], row[4]), table.Length == 0 ? null : table, field: null);
+                var error = new PostgresException(row[2] ?? "", "ERROR", "ERROR", row[1] ?? "", row[3], row[4]);
+                var offset = OffsetOf(script.Script.Text.Text[..body.Span.End], body.Span.Start, int.Parse(row[0] ?? "1", CultureInfo.InvariantCulture), row[6], int.Parse(row[5] ?? "0", CultureInfo.InvariantCulture), error.MessageText);
+                // A table that is there only when the function runs.
+                if (error.SqlState == "42P01" && _laterTables.Any(name => error.MessageText.Contains($"\"{name}\"", StringComparison.Ordinal))) report.CannotDecide(SchemaRun.Place(script, offset), SchemaRun.Words(error));
+                else Report(function, script, offset, error, table.Length == 0 ? null : table, field: null);
             }
         }
+    }
+
+    /// <summary>Where <c>plpgsql_check</c> means: it says the line at which the statement, or its block, begins, and often a query with a place in it.</summary>
+    private static int OffsetOf(string text, int body, int line, string? query, int position, string message)
+    {
+        var start = body;
+        for (var i = line; i > 1 && text.IndexOf('\n', start) is >= 0 and var next; i--) start = next + 1;
+        while (start < text.Length && char.IsWhiteSpace(text[start])) start++;
+        if (FieldPattern.Match(message) is { Success: true } field)
+        {
+            var name = Regex.Escape($"{field.Groups[1].Value}.{field.Groups[2].Value}");
+            if (new Regex($@"(?<![\w$.]){name}(?![\w$])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant).Match(text, Math.Min(start, text.Length)) is { Success: true } use) return use.Index;
+        }
+        if (string.IsNullOrEmpty(query) || SchemaRun.Offset(query, position) is not { } inside) return Math.Min(start, text.Length);
+        var found = text.IndexOf(query, Math.Min(start, text.Length), StringComparison.Ordinal);
+        if (found < 0) found = text.IndexOf(query, body, StringComparison.Ordinal);
+        return found < 0 ? Math.Min(start, text.Length) : found + inside;
     }
 
     private async Task PrepareAsync(CatalogFunction function, SchemaScript script, SqlBody source, CancellationToken cancellation)
@@ -159,7 +178,7 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
                 return;
             }
             var field = e.SqlState == "42P01" && NameAt(script, offset) is { Schema.Name: var record, Name: var name } && parameters.Exists(parameter => parameter.StartsWith(Statements.Quote(record) + " ", StringComparison.Ordinal))
-                ? $"'{record}' has no field '{name}' (42703)."
+                ? $"record \"{record}\" has no field \"{name}\" (42703)."
                 : null;
             Report(function, script, offset, e, table.Length == 0 ? null : table, field);
         }
@@ -223,4 +242,7 @@ internal sealed class FunctionCheck(NpgsqlConnection connection, SchemaPlan plan
         var fires = table is null ? "" : $" for a row of {table}";
         report.Add(DatabaseDiagnostics.s_brokenFunction.At(SchemaRun.Place(script, offset), $"The function {function.Schema}.{function.Name} fails{fires} when it comes here: {field ?? SchemaRun.Words(error)}"));
     }
+
+    [GeneratedRegex("^record \"([^\"]+)\" has no field \"([^\"]+)\"")]
+    private static partial Regex FieldPattern { get; }
 }

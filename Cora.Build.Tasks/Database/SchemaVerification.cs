@@ -41,7 +41,7 @@ public sealed class SchemaVerification(VerificationOptions options, Processes pr
     {
         var report = new VerificationReport();
         if (!files.Any(file => !file.IsMigration && modules.Contains(file.Module))) return report;
-        var connection = ConnectionText.Read(options.ProjectFile, options.Database, processes.Variable("CoraDatabase"));
+        var connection = ConnectionText.Read(options.ProjectFile, options.Database, ConnectionText.Variable(processes));
         var plan = SchemaPlan.Of(Read(files.Where(file => !file.IsMigration), report), modules);
         var migrations = options.WithMigrations ? Read(files.Where(file => file.IsMigration && plan.Scripts.Any(script => script.Module == file.Module)), report) : [];
 

@@ -84,11 +84,13 @@ public sealed class VerifySchemaTests
             directory.Dotnet("build", "packages/module-empty/module.coraproj", "-t:CoraVerifySchema").ShouldSucceed().Line("module-empty"));
     }
 
-    [Fact]
-    public void The_password_of_the_environment_variable_is_in_no_log()
+    [Theory]
+    [InlineData("CoraDatabase")]
+    [InlineData("CORADATABASE")]
+    public void The_password_of_the_environment_variable_is_in_no_log(string variable)
     {
         using var directory = Stack();
-        directory.Environment["CoraDatabase"] = "postgresql://ada:hunter2-secret@127.0.0.1:1/app";
+        directory.Environment[variable] = "postgresql://ada:hunter2-secret@127.0.0.1:1/app";
 
         foreach (var target in new[] { "project.coraproj", "packages/module-orgs/module.coraproj" })
         {

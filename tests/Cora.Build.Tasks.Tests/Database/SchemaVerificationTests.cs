@@ -168,7 +168,7 @@ public sealed class SchemaVerificationTests
                 UPDATE public.orgs SET titel = v_name WHERE id = v_org.id;
               END IF;
               FOR r IN SELECT o.id FROM public.orgs o WHERE o.nome = v_name LOOP
-                INSERT INTO public.orgs (id, name) VALUES (r.id, r.whatever) RETURNING id INTO p_id;
+                INSERT INTO public.orgs (id, name) VALUES (r.id, 'x') RETURNING id INTO p_id;
               END LOOP;
               FOR i IN 1..10 LOOP
                 PERFORM public.orgs_total(i);
@@ -195,12 +195,12 @@ public sealed class SchemaVerificationTests
         Assert.Equal(
         [
             "(8,43) column o.nam does not exist", "(13,28) relation \"public.org_members\" does not exist", "(14,14) function public.no_such(uuid, text) does not exist",
-            "(15,9) 'v_org' has no field 'nam'", "(16,28) column \"titel\" of relation \"orgs\" does not exist", "(18,49) column o.nome does not exist", "(22,13) function public.orgs_total(integer) does not exist",
-            "(32,3) 'new' has no field 'title'", "(34,17) relation \"public.logs\" does not exist",
+            "(15,9) record \"v_org\" has no field \"nam\"", "(16,28) column \"titel\" of relation \"orgs\" does not exist", "(18,49) column o.nome does not exist", "(22,13) function public.orgs_total(integer) does not exist",
+            "(32,3) record \"new\" has no field \"title\"", "(34,17) relation \"public.logs\" does not exist",
         ], report.Diagnostics.Select(item => $"({item.Location.Line},{item.Location.Column}) {item.Message.Split("here: ")[1].Split(" (4")[0]}"));
         Assert.All(report.Diagnostics, item => Assert.Equal("CORA5094", item.Descriptor.Code));
-        // The statement with r, and EXECUTE.
-        Assert.Equal(2, report.NotDecidable);
+        // The statement with r, and EXECUTE; plpgsql_check knows more.
+        Assert.True(report.NotDecidable is 0 or 2, string.Join('\n', report.Undecided));
     }
 
     [PostgresFact]
@@ -233,11 +233,11 @@ public sealed class SchemaVerificationTests
                 ELSE NULL;
               END CASE;
               WITH moved AS (DELETE FROM public.orgs o WHERE o.id = ANY (v_alias) RETURNING o.id) SELECT count(*) INTO v_case FROM moved;
-              INSERT INTO public.orgs AS o (id, name) SELECT gen_random_uuid(), unnest(p_rest) ON CONFLICT (id) DO UPDATE SET name = excluded.name;
+              INSERT INTO public.orgs AS o (id, name) SELECT gen_random_uuid(), unnest(p_rest) ON CONFLICT ON CONSTRAINT orgs_pkey DO UPDATE SET name = excluded.name;
               GET DIAGNOSTICS v_case = ROW_COUNT;
               v_json := jsonb_build_object('n', f.p_ids, 'm', outer_block.v_row);
               RETURN QUERY SELECT o.id, count(*) FROM public.orgs o GROUP BY 1;
-              RETURN QUERY EXECUTE 'SELECT 1';
+              RETURN QUERY EXECUTE 'SELECT gen_random_uuid(), 1::bigint';
               WHILE FOUND LOOP EXIT; END LOOP;
               FOREACH v_row IN ARRAY v_rows LOOP CONTINUE WHEN v_row.name = ''; END LOOP;
               OPEN c; FETCH c INTO v_row.id; CLOSE c;
