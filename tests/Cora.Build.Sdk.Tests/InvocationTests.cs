@@ -33,7 +33,7 @@ public sealed class InvocationTests
             Assert.Contains(zip, stack.Artifacts(module));
             Assert.Contains("1 function built", build.Line(module), StringComparison.Ordinal);
         }
-        Assert.Equal("stack: 5 modules", build.Line("stack"));
+        Assert.Equal("stack: 5 modules, 5 functions, 2 layers", build.Line("stack"));
         Assert.Equal(5, build.Tasks.Count(task => task == "PackageModule"));
 
         stack.Write("packages/module-access/backend/lambdas/broken/other.py", "").Function("module-mgmt", "second").Delete("packages/module-ws/backend/.build/workspace.zip");

@@ -51,7 +51,7 @@ public sealed class TestDirectory : IDisposable
     /// <summary>Adds a function to a module.</summary>
     public TestDirectory Function(string module, string name, string? requirements = null)
     {
-        Write($"packages/{module}/backend/lambdas/{name}/lambda_function.py", $"def lambda_handler(event, context):\n    return '{name}'\n");
+        Write($"packages/{module}/backend/lambdas/{name}/lambda_function.py", $"def lambda_handler(event, context):\n    return {JsonSerializer.Serialize(name)}\n");
         return requirements is null ? this : Write($"packages/{module}/backend/lambdas/{name}/requirements.txt", requirements);
     }
 
