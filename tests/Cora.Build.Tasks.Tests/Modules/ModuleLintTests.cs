@@ -129,6 +129,16 @@ public sealed class ModuleLintTests : IDisposable
     }
 
     [PythonFact]
+    public async Task CoraRpcFunctions_says_which_functions_of_layers_call_the_database()
+    {
+        _module.Module = _module.Module with { Schemas = [_module.Write("db/schema/001-x.sql", "CREATE FUNCTION good() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n")], RpcFunctions = ["call_database"] };
+        _module.Write("backend/layers/common/python/common.py", "def rpc(name, params=None):\n    pass\n\n\ndef call_database(tenant, *, payload, function_name):\n    pass\n");
+        Handler("import common\ncommon.rpc('goood')\ncommon.call_database(1, payload={}, function_name='goood')");
+
+        Assert.Equal("CORA2010:3", await FoundAsync());
+    }
+
+    [PythonFact]
     public async Task What_Lambda_never_runs_keeps_no_function_from_starting()
     {
         Handler("import helper\nif __name__ == '__main__':\n    from dotenv import load_dotenv\n");
