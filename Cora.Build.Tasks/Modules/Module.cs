@@ -155,6 +155,13 @@ public sealed partial record Module
     /// <summary>Full path of the module's directory.</summary>
     public string Directory => Path.GetDirectoryName(ProjectFile)!;
 
+    /// <summary>Full path of the directory of its Terraform.</summary>
+    public string Infrastructure => Path.Combine(Directory, "infrastructure");
+
+    /// <summary>Full paths of its Terraform files, in ordinal order.</summary>
+    public IEnumerable<string> TerraformFiles() =>
+        System.IO.Directory.Exists(Infrastructure) ? System.IO.Directory.EnumerateFiles(Infrastructure, "*.tf").Order(StringComparer.Ordinal) : [];
+
     /// <summary>The files that an artifact is made of, dependencies aside. A layer can have none: one that is there for its requirements alone.</summary>
     /// <exception cref="Diagnostics.CoraException">As <see cref="SourceTree.List"/>.</exception>
     public IReadOnlyList<SourceFile> SourcesOf(Artifact artifact) => artifact.Kind == ArtifactKind.Layer && !System.IO.Directory.Exists(artifact.ContentDirectory)

@@ -1,3 +1,4 @@
+using System.Text;
 using Cora.Build.Diagnostics;
 using Cora.Build.Packaging;
 using Cora.Build.Python;
@@ -13,7 +14,7 @@ namespace Cora.Build.Modules;
 /// <param name="processes">Starts Python.</param>
 public sealed class ModuleLint(Module module, Dependencies dependencies, Processes processes)
 {
-    private readonly TargetPlatform _target = TargetPlatform.TryParse(module.TargetFramework, module.Architecture, out var target) ? target : throw new InvalidOperationException(module.TargetFramework);
+    private readonly TargetPlatform _target = TargetPlatform.Of(module);
     private readonly List<Source> _sources = [];
     private readonly List<string> _large = [];
 
@@ -132,7 +133,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         foreach (var record in files.Where(file => file.RelativePath.Split('/') is [var directory, "RECORD"] && directory.EndsWith(".dist-info", StringComparison.Ordinal)))
         {
             var name = record.RelativePath[..^".dist-info/RECORD".Length].Split('-');
-            var installed = File.ReadLines(record.FullPath).Select(line => line.Split(',')[0].Trim('"'));
+            var installed = Encoding.UTF8.GetString(ReadAll(record.FullPath)).Split('\n').Select(line => line.Split(',')[0].Trim('"'));
             distributions.Add(new ImportableDistribution(PackageName.Normalize(name[0]), name.Length > 1 ? name[1] : "", WheelContents.TopLevelNamesOf(installed)));
         }
         return distributions;
@@ -182,10 +183,8 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
 
     private string? InfrastructureWithoutFunction()
     {
-        var files = ProjectSchemas.TerraformOf(module).ToList();
-        return files.Count == 0 || files.Exists(file => File.ReadAllText(file) is var text && (text.Contains("aws_lambda_function", StringComparison.Ordinal) || text.Contains("module \"", StringComparison.Ordinal)))
-            ? null
-            : Path.Combine(module.Directory, "infrastructure");
+        var texts = module.TerraformFiles().Select(file => Encoding.UTF8.GetString(ReadAll(file))).ToList();
+        return texts.Count == 0 || texts.Exists(text => text.Contains("aws_lambda_function", StringComparison.Ordinal) || text.Contains("module \"", StringComparison.Ordinal)) ? null : module.Infrastructure;
     }
 
     /// <summary>The packages of layers of modules that this one does not reference, and which project file that would be.</summary>

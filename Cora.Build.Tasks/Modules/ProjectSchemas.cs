@@ -43,13 +43,6 @@ public static class ProjectSchemas
         return files;
     }
 
-    /// <summary>Full paths of the module's own Terraform files.</summary>
-    public static IEnumerable<string> TerraformOf(Module module)
-    {
-        var directory = Path.Combine(module.Directory, "infrastructure");
-        return Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*.tf").Order(StringComparer.Ordinal) : [];
-    }
-
     /// <summary>Full paths of the directories of the project's other modules, in ordinal order.</summary>
     public static IEnumerable<string> SiblingsOf(Module module) => Siblings(module.Directory, module.ProjectRoot);
 

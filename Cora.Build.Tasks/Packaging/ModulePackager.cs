@@ -162,7 +162,7 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
 
     private void CheckNativeFiles(IReadOnlyList<SourceFile> sources)
     {
-        var glibc = new Version(2, TargetPlatform.TryParse(module.TargetFramework, module.Architecture, out var target) ? target.GlibcMinor : throw new InvalidOperationException(module.TargetFramework));
+        var glibc = new Version(2, TargetPlatform.Of(module).GlibcMinor);
         foreach (var source in sources.Where(source => source.RelativePath.EndsWith(".so", StringComparison.Ordinal) || source.RelativePath.Contains(".so.", StringComparison.Ordinal)))
         {
             if (ElfFile.Check(source.FullPath, module.Architecture, glibc) is { } finding) throw new CoraException(finding);

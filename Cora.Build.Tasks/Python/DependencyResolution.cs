@@ -22,9 +22,7 @@ public sealed class DependencyResolution(Module module, Processes processes, str
 {
     internal static readonly DiagnosticDescriptor s_staleLock = new("CORA3005", Severity.Error, "Lock that does not satisfy the requirements");
 
-    private readonly TargetPlatform _target = TargetPlatform.TryParse(module.TargetFramework, module.Architecture, out var target)
-        ? target
-        : throw new ArgumentException($"{module.TargetFramework} on {module.Architecture}", nameof(module));
+    private readonly TargetPlatform _target = TargetPlatform.Of(module);
 
     /// <summary>How often an installer is asked again for what it left out: more often only where an index makes up ever new dependencies.</summary>
     private const int MaxRounds = 10;

@@ -82,6 +82,13 @@ public sealed class TargetPlatform
         return platform is not null;
     }
 
+    /// <summary>The target of a module: what its project says was checked before any task ran.</summary>
+    public static TargetPlatform Of(Modules.Module module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return TryParse(module.TargetFramework, module.Architecture, out var platform) ? platform : throw new InvalidOperationException($"{module.TargetFramework} {module.Architecture}");
+    }
+
     /// <summary>Whether a wheel runs.</summary>
     public bool Supports(WheelFileName wheel) => Rank(wheel) is not null;
 
