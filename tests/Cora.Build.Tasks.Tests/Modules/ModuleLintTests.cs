@@ -83,6 +83,14 @@ public sealed class ModuleLintTests : IDisposable
         _module.Module = _module.Module with { References = [new ModuleReference("module-access", Path.Combine(other, Manifest.FileName), "")] };
         Assert.Equal("CORA2001:2", await FoundAsync());
 
+        // The zip of an earlier build, because this one could not make it: it says nothing of what the code will meet.
+        var intermediate = new IntermediateFiles(Path.Combine(other, "obj"));
+        IntermediateFiles.WriteLines(intermediate.Artifacts, [new ArtifactRecord(ArtifactKind.Layer, ArtifactOutcome.Failed, zip, 1, 1).ToString()]);
+        var references = _module.Module.References;
+        _module.Module = _module.Module with { References = [references[0] with { IntermediateDirectory = intermediate.Directory }] };
+        Assert.Equal("CORA0012:1", await FoundAsync());
+        _module.Module = _module.Module with { References = references };
+
         // A zip that is gone or damaged: nothing to compare with, and that is said.
         File.WriteAllText(zip, "no zip");
         Assert.Equal("CORA0012:1", await FoundAsync());
