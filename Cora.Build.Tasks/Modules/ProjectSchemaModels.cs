@@ -17,7 +17,7 @@ public sealed class ProjectSchemaModels
     {
         List<SchemaFile> ordered = [.. files.OrderBy(file => file.Module, StringComparer.Ordinal)];
         var state = string.Join('\n', ordered.Select(file => $"{file.Module}\t{file.IsMigration}\t{IntermediateFiles.StatLine(file.Path)}"));
-        return _byFiles.GetOrAdd(state, _ => new Lazy<SchemaModel>(() => SchemaModel.Of([.. ordered.Select(Read).OfType<SqlSource>()]))).Value;
+        return _byFiles.GetOrAdd(state, _ => new Lazy<SchemaModel>(() => SchemaModel.Of([.. ordered.AsParallel().AsOrdered().Select(Read).OfType<SqlSource>()]))).Value;
     }
 
     private static SqlSource? Read(SchemaFile file)
