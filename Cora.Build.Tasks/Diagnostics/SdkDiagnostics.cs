@@ -2,7 +2,7 @@ namespace Cora.Build.Diagnostics;
 
 /// <summary>
 /// What the SDK's targets report themselves, before any task of this assembly is loaded: a host that could not load it, a project that it is not
-/// for. Code and message stand in the targets (<c>Diagnostics.targets</c>, <c>Pack.targets</c>, <c>Publish.targets</c>, <c>build/Cora.Build.Sdk.targets</c>); here they
+/// for. Code and message stand in the targets (<c>Diagnostics.targets</c>, <c>build/Cora.Build.Sdk.targets</c>); here they
 /// have their title and their place in the <see cref="Catalogue"/>.
 /// </summary>
 public static class SdkDiagnostics
@@ -15,9 +15,6 @@ public static class SdkDiagnostics
 
     /// <summary>Several targets for one module.</summary>
     public static readonly DiagnosticDescriptor PluralTarget = new("CORA0004", Severity.Error, "TargetFrameworks in the plural");
-
-    /// <summary><c>dotnet pack</c> or <c>dotnet publish</c>.</summary>
-    public static readonly DiagnosticDescriptor NotYet = new("CORA0006", Severity.Error, "Pack and publish are not there yet");
 
     /// <summary>A <c>PackageReference</c> where an SDK belongs.</summary>
     public static readonly DiagnosticDescriptor UsedAsPackage = new("CORA0007", Severity.Error, "SDK referenced as a package");

@@ -51,6 +51,9 @@ public sealed partial class CollectModule
     /// <summary>Manifests of referenced modules, with metadata CoraModule.</summary>
     public ITaskItem[] References { get; set; } = [];
 
+    /// <summary>Modules that come as packages, with metadata CoraModule and ModuleDirectory.</summary>
+    public ITaskItem[] Packages { get; set; } = [];
+
     /// <summary><c>CoraDefaultExcludes</c>.</summary>
     public string[] DefaultExcludes { get; set; } = [];
 

@@ -36,7 +36,8 @@ public sealed partial class CollectModule : CoraTask
         Schemas = [.. Schemas.Select(item => item.GetMetadata("FullPath"))],
         Migrations = [.. Migrations.Select(item => item.GetMetadata("FullPath"))],
         RpcFunctions = RpcFunctions,
-        References = [.. References.Select(item => new ModuleReference(item.GetMetadata("CoraModule"), item.ItemSpec, item.GetMetadata("CoraIntermediateDirectory")))],
+        References = Unique([.. References.Select(item => new ModuleReference(item.GetMetadata("CoraModule"), item.ItemSpec, item.GetMetadata("CoraIntermediateDirectory")))]),
+        Packages = [.. Packages.Select(PackagedModules.Of)],
         ExternalLayers = [.. ExternalLayers.Select(item => new ExternalLayer(item.ItemSpec,
             item.GetMetadata("Provides").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             item.GetMetadata("UnzippedBytes") is { Length: > 0 } bytes ? Configuration.Bytes(ProjectFile, $"UnzippedBytes of CoraExternalLayer '{item.ItemSpec}'", bytes) : null))],
@@ -54,6 +55,10 @@ public sealed partial class CollectModule : CoraTask
             LockedMode = Configuration.OneOf(ProjectFile, "CoraLockedMode", LockedMode, "true", "false") == "true",
         },
     };
+
+    /// <summary>A module has one copy of a layer.</summary>
+    private List<ModuleReference> Unique(List<ModuleReference> references) => references.GroupBy(reference => reference.Name).FirstOrDefault(group => group.Count() > 1) is not { } twice ? references
+        : throw ModuleDiscovery.s_configuration.Error(new Location(ProjectFile), $"'{twice.Key}' is referenced twice, as {string.Join(" and ", twice.Select(reference => reference.IntermediateDirectory.Length == 0 ? "a package" : "a project"))}. Keep the ProjectReference or the PackageReference.");
 
     private static IEnumerable<DirectoryItem> Directories(IEnumerable<ITaskItem> items) =>
         items.Select(item => new DirectoryItem(item.GetMetadata("FullPath"), item.GetMetadata("CoraDefault") == "true", item.GetMetadata));

@@ -29,6 +29,9 @@ public sealed class VerifySchema : CoraTask
     /// <summary>Migrations, with the same.</summary>
     public ITaskItem[] Migrations { get; set; } = [];
 
+    /// <summary>Modules that come as packages, with metadata CoraModule and ModuleDirectory.</summary>
+    public ITaskItem[] Packages { get; set; } = [];
+
     /// <summary><c>CoraVerifyMigrations</c>.</summary>
     public bool WithMigrations { get; set; }
 
@@ -50,7 +53,7 @@ public sealed class VerifySchema : CoraTask
             WithMigrations = WithMigrations,
         };
         var files = ProjectSchemas.WithSiblings([.. Schemas.Select(item => ToFile(item, isMigration: false)), .. Migrations.Select(item => ToFile(item, isMigration: true))],
-            directory, Path.GetFullPath(ProjectRoot, directory));
+            directory, Path.GetFullPath(ProjectRoot, directory), Packages.Select(PackagedModules.Of));
         var verification = new SchemaVerification(options, Processes, text => Log.LogMessage(MessageImportance.High, "  {0}", text));
         var report = await verification.RunAsync(files, [.. Schemas.Select(ModuleOf).Distinct(StringComparer.Ordinal)], cancellation).ConfigureAwait(false);
         foreach (var note in report.Notes) Log.LogMessage(MessageImportance.High, "  {0}", note);

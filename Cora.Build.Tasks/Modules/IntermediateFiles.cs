@@ -63,6 +63,15 @@ public sealed class IntermediateFiles(string directory)
     /// <summary>All findings, as SARIF.</summary>
     public string Sarif => Path.Combine(Directory, "cora.sarif");
 
+    /// <summary>The props file of the module's package.</summary>
+    public string PackageProps => Path.Combine(Directory, "package.props");
+
+    /// <summary>The README of a module that has none.</summary>
+    public string PackageReadme => Path.Combine(Directory, "README.md");
+
+    /// <summary>Stat lines of what the module's package is made of.</summary>
+    public string PackInputs => Path.Combine(Directory, "pack.inputs");
+
     /// <summary>For what lives only while a target runs.</summary>
     public string Temporary => Path.Combine(Directory, "tmp");
 

@@ -30,6 +30,7 @@ public sealed partial record Module
             Migrations = Texts(json.GetProperty("migrations")),
             RpcFunctions = Texts(json.GetProperty("rpcFunctions")),
             References = List(json.GetProperty("references"), item => new ModuleReference(Text(item, "name"), Text(item, "manifest"), Text(item, "intermediateDirectory"))),
+            Packages = List(json.GetProperty("packages"), item => new PackagedModule(Text(item, "name"), Text(item, "directory"))),
             ExternalLayers = List(json.GetProperty("externalLayers"), item => new ExternalLayer(
                 Text(item, "arn"), Texts(item.GetProperty("provides")), item.TryGetProperty("unzippedBytes", out var bytes) ? bytes.GetInt64() : null)),
             DefaultExcludes = Texts(json.GetProperty("defaultExcludes")),
@@ -73,6 +74,15 @@ public sealed partial record Module
                 json.WriteString("name", reference.Name);
                 json.WriteString("manifest", reference.Manifest);
                 json.WriteString("intermediateDirectory", reference.IntermediateDirectory);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteStartArray("packages");
+            foreach (var package in Packages)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", package.Name);
+                json.WriteString("directory", package.Directory);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

@@ -64,8 +64,13 @@ public sealed record ExternalLayer(string Arn, IReadOnlyList<string> Provides, l
 /// <summary>A module that this one references.</summary>
 /// <param name="Name">Its <c>CoraModuleName</c>.</param>
 /// <param name="Manifest">Full path of its <c>cora-manifest.json</c>.</param>
-/// <param name="IntermediateDirectory">Full path of its <c>obj/cora/</c>.</param>
+/// <param name="IntermediateDirectory">Full path of its <c>obj/cora/</c>; empty for a module that comes as a package.</param>
 public sealed record ModuleReference(string Name, string Manifest, string IntermediateDirectory);
+
+/// <summary>A module that comes as a package, directly or because one that does needs it: its SQL is part of the project's.</summary>
+/// <param name="Name">Its <c>CoraModuleName</c>.</param>
+/// <param name="Directory">Full path of what it ships, laid out as in the module.</param>
+public sealed record PackagedModule(string Name, string Directory);
 
 /// <summary>What is warned of and refused, in bytes.</summary>
 public sealed record SizeLimits(long ZipBytes, long UnzippedBytes, long UnzippedWarningBytes);
@@ -139,6 +144,9 @@ public sealed partial record Module
 
     /// <summary>Directly referenced modules, in the order of the project file.</summary>
     public required IReadOnlyList<ModuleReference> References { get; init; }
+
+    /// <summary>Modules that come as packages.</summary>
+    public IReadOnlyList<PackagedModule> Packages { get; init; } = [];
 
     /// <summary>Layers that are ARNs.</summary>
     public required IReadOnlyList<ExternalLayer> ExternalLayers { get; init; }

@@ -11,15 +11,17 @@ public static class ProjectSchemas
 {
     private static readonly string[] s_dead = ["archive", "archived"];
 
-    /// <summary>The module's own files, then those of its siblings: <c>packages/module-*</c> of the project, and beside the module. In the order in which they are applied.</summary>
+    /// <summary>The module's own files, then those of its siblings (<c>packages/module-*</c> of the project, and beside the module), then those of packages. In the order in which they are applied.</summary>
     public static IEnumerable<SchemaFile> Of(Module module)
     {
+        ArgumentNullException.ThrowIfNull(module);
         foreach (var path in module.Schemas) yield return new SchemaFile(module.Name, path, IsMigration: false);
         foreach (var path in module.Migrations) yield return new SchemaFile(module.Name, path, IsMigration: true);
-        foreach (var sibling in SiblingsOf(module))
+        // What a project has as sources, it does not have as a package as well.
+        HashSet<string> known = [module.Name];
+        foreach (var sibling in SiblingsOf(module).Select(path => new PackagedModule(Path.GetFileName(path), path)).Concat(module.Packages).Where(sibling => known.Add(sibling.Name)))
         {
-            foreach (var path in Files(Path.Combine(sibling, "db", "schema"), SearchOption.TopDirectoryOnly)) yield return new SchemaFile(Path.GetFileName(sibling), path, IsMigration: false);
-            foreach (var path in Files(Path.Combine(sibling, "db", "migrations"), SearchOption.AllDirectories)) yield return new SchemaFile(Path.GetFileName(sibling), path, IsMigration: true);
+            foreach (var file in Of(sibling)) yield return file;
         }
     }
 
@@ -27,21 +29,28 @@ public static class ProjectSchemas
     /// <param name="own">What is known already; of its modules no other file is taken.</param>
     /// <param name="directory">Full path of the directory of the project that is built.</param>
     /// <param name="projectRoot">Full path of <c>CoraProjectRoot</c>.</param>
-    public static IReadOnlyList<SchemaFile> WithSiblings(IReadOnlyList<SchemaFile> own, string directory, string projectRoot)
+    /// <param name="packages">Modules that come as packages.</param>
+    public static IReadOnlyList<SchemaFile> WithSiblings(IReadOnlyList<SchemaFile> own, string directory, string projectRoot, IEnumerable<PackagedModule> packages)
     {
         List<SchemaFile> files = [.. own];
-        var known = own.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var paths = own.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var names = own.Select(file => file.Module).ToHashSet(StringComparer.Ordinal);
         // Beside a project's directory are other projects.
         foreach (var sibling in Siblings(directory == projectRoot ? Path.Combine(projectRoot, "packages", "project") : directory, projectRoot))
         {
-            var schemas = Files(Path.Combine(sibling, "db", "schema"), SearchOption.TopDirectoryOnly).ToList();
-            var migrations = Files(Path.Combine(sibling, "db", "migrations"), SearchOption.AllDirectories).ToList();
-            if (schemas.Concat(migrations).Any(known.Contains)) continue;
-            files.AddRange(schemas.Select(path => new SchemaFile(Path.GetFileName(sibling), path, IsMigration: false)));
-            files.AddRange(migrations.Select(path => new SchemaFile(Path.GetFileName(sibling), path, IsMigration: true)));
+            var found = Of(new PackagedModule(Path.GetFileName(sibling), sibling)).ToList();
+            if (found.Exists(file => paths.Contains(file.Path))) continue;
+            files.AddRange(found);
+            names.Add(Path.GetFileName(sibling));
         }
+        files.AddRange(packages.Where(package => names.Add(package.Name)).SelectMany(Of));
         return files;
     }
+
+    /// <summary>The files of a module whose project is not asked.</summary>
+    private static IEnumerable<SchemaFile> Of(PackagedModule module) =>
+        Files(Path.Combine(module.Directory, "db", "schema"), SearchOption.TopDirectoryOnly).Select(path => new SchemaFile(module.Name, path, IsMigration: false))
+        .Concat(Files(Path.Combine(module.Directory, "db", "migrations"), SearchOption.AllDirectories).Select(path => new SchemaFile(module.Name, path, IsMigration: true)));
 
     /// <summary>Full paths of the directories of the project's other modules, in ordinal order.</summary>
     public static IEnumerable<string> SiblingsOf(Module module) => Siblings(module.Directory, module.ProjectRoot);

@@ -48,24 +48,6 @@ public sealed class MisuseTests
         Assert.Empty(stack.Artifacts("module-ws"));
     }
 
-    [Theory]
-    [InlineData("pack")]
-    [InlineData("publish")]
-    public void Pack_and_publish_say_that_they_do_nothing(string verb)
-    {
-        using var stack = new TestDirectory();
-        stack.Module("module-ws").Function("module-ws", "workspace").Project();
-
-        var module = stack.Dotnet(verb, "packages/module-ws");
-        Assert.NotEqual(0, module.ExitCode);
-        Assert.Contains(module.Errors, error => error.Code == "CORA0006" && error.File == stack["packages/module-ws/module.coraproj"]);
-        var project = stack.Dotnet(verb, ".");
-        Assert.NotEqual(0, project.ExitCode);
-        Assert.Contains(project.Errors, error => error.Code == "CORA0006");
-        // Nobody asked a build of many projects to publish this one.
-        stack.Build("packages/module-ws", "-p:GeneratePackageOnBuild=false").ShouldSucceed();
-    }
-
     [Fact]
     public void The_SDK_as_a_package_reference_is_an_error()
     {

@@ -1,0 +1,77 @@
+using Cora.Build.Diagnostics;
+using Cora.Build.Modules;
+using Cora.Build.Packaging;
+
+namespace Cora.Build.Publishing;
+
+/// <summary>A file of a module that ships.</summary>
+/// <param name="Path">Full path.</param>
+/// <param name="RelativePath">Its place in the package and in the publish directory, with forward slashes: where it is in the module, so that Terraform finds the zips there as well.</param>
+public sealed record ShippedFile(string Path, string RelativePath);
+
+/// <summary>What a module ships: its zips and their manifest, Terraform, SQL and what the checks said. Only of a module that is built whole and has no error.</summary>
+public static class ShippedModule
+{
+    internal static readonly DiagnosticDescriptor s_notBuilt = new("CORA7030", Severity.Error, "Module that cannot be shipped");
+
+    private const string ArtifactsDirectory = "backend/.build", SchemaDirectory = "db/schema", MigrationDirectory = "db/migrations", TerraformDirectory = "infrastructure";
+
+    /// <summary>The files, in ordinal order of their places.</summary>
+    /// <param name="files">Of the module's last build.</param>
+    /// <param name="projectFile">Full path.</param>
+    /// <param name="terraform">Full paths of what belongs to its infrastructure.</param>
+    /// <exception cref="CoraException">CORA7030: it is not built, not whole, or has errors.</exception>
+    public static IReadOnlyList<ShippedFile> Files(IntermediateFiles files, string projectFile, IEnumerable<string> terraform)
+    {
+        var module = Built(files, projectFile);
+        var shipped = new SortedDictionary<string, ShippedFile>(StringComparer.Ordinal);
+        foreach (var record in ArtifactRecord.Read(files.Artifacts)) Add(record.Path, ArtifactsDirectory);
+        Add(Path.Combine(module.ArtifactsDirectory, Manifest.FileName), ArtifactsDirectory);
+        foreach (var path in module.Schemas) Add(path, SchemaDirectory);
+        foreach (var path in module.Migrations) Add(path, MigrationDirectory);
+        foreach (var path in terraform) Add(path, TerraformDirectory);
+        shipped["cora.sarif"] = new ShippedFile(files.Sarif, "cora.sarif");
+        return [.. shipped.Values];
+
+        void Add(string path, string otherwise)
+        {
+            var relative = Path.GetRelativePath(module.Directory, path).Replace('\\', '/');
+            // What is taken from elsewhere stands where its kind does.
+            if (relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative)) relative = $"{otherwise}/{Path.GetFileName(path)}";
+            if (shipped.TryGetValue(relative, out var other) && other.Path != path)
+                throw s_notBuilt.Error(new Location(projectFile), $"'{path}' and '{other.Path}' would both be '{relative}' where the module is shipped. Rename one of them.");
+            shipped[relative] = new ShippedFile(path, relative);
+        }
+    }
+
+    /// <summary>The module, when it and all that it references are built and have no error.</summary>
+    private static Module Built(IntermediateFiles files, string projectFile)
+    {
+        var module = Sound(files, Path.GetFileName(Path.GetDirectoryName(projectFile)!));
+        var records = ArtifactRecord.Read(files.Artifacts);
+        if (records.FirstOrDefault(record => record.Outcome == ArtifactOutcome.Failed || !record.IsIntact())?.Path is { } changed)
+            throw NotBuilt($"'{changed}' is not there as the last build left it. Run 'dotnet build'.");
+        var manifest = Path.Combine(module.ArtifactsDirectory, Manifest.FileName);
+        if (!File.Exists(manifest)) throw NotBuilt($"'{manifest}' is not there. Run 'dotnet build'.");
+
+        HashSet<string> seen = [files.Directory];
+        var references = new Queue<ModuleReference>(module.References);
+        while (references.TryDequeue(out var reference))
+        {
+            // What comes as a package was whole when it was packed.
+            if (reference.IntermediateDirectory.Length == 0 || !seen.Add(reference.IntermediateDirectory)) continue;
+            foreach (var next in Sound(new IntermediateFiles(reference.IntermediateDirectory), reference.Name).References) references.Enqueue(next);
+        }
+        return module;
+
+        Module Sound(IntermediateFiles built, string name)
+        {
+            if (!File.Exists(built.Module) || !File.Exists(built.Report)) throw NotBuilt($"'{name}' is not built. Run 'dotnet build' first, or leave out --no-build.");
+            var errors = Findings.Read(built.Report).Where(diagnostic => diagnostic.Severity == Severity.Error).Select(error => error.Descriptor.Code).Order(StringComparer.Ordinal).ToList();
+            if (errors.Count == 0) return Module.Read(built.Module);
+            throw NotBuilt($"'{name}' has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")} ({string.Join(", ", errors.Distinct())}), so this module is not shipped. Mend it, and build again.");
+        }
+
+        CoraException NotBuilt(string message) => s_notBuilt.Error(new Location(projectFile), message);
+    }
+}
