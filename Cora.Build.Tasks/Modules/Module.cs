@@ -36,6 +36,9 @@ public sealed record Artifact
     /// <summary><c>module.function</c> of a function's handler; empty for a layer.</summary>
     public string Handler { get; init; } = "";
 
+    /// <summary>Name of the function that <see cref="Handler"/> names; empty for a layer.</summary>
+    public string HandlerFunction => Handler[(Handler.LastIndexOf('.') + 1)..];
+
     /// <summary>Full path of its requirements file, whether it is there or not.</summary>
     public required string Requirements { get; init; }
 
@@ -50,6 +53,15 @@ public sealed record Artifact
 
     /// <summary>What the archive names of its files begin with.</summary>
     public string Prefix => Kind == ArtifactKind.Layer ? "python/" : "";
+
+    /// <summary>Whether the handler is in a file of its sources, by its relative path.</summary>
+    public bool IsHandlerFile(string relativePath)
+    {
+        ArgumentNullException.ThrowIfNull(relativePath);
+        if (Handler.LastIndexOf('.') is var dot && dot <= 0) return false;
+        var module = Handler[..dot].Replace('.', '/');
+        return relativePath == module + ".py" || relativePath == module + "/__init__.py";
+    }
 
     /// <summary><c>function 'x'</c> or <c>layer 'x'</c>, for messages.</summary>
     public string Display => $"{(Kind == ArtifactKind.Layer ? "layer" : "function")} '{Name}'";

@@ -32,7 +32,6 @@ internal ref struct FactJson
             facts = name switch
             {
                 "fault" => facts with { Fault = One(static (ref json) => new SyntaxFault(json.Text(), json.Place(), json.Flag())) },
-                "docstring" => facts with { Docstring = One(static (ref json) => json.Name()) },
                 "imports" => facts with { Imports = List(static (ref json) => json.One(static (ref json) => json.Import())) },
                 "bindings" => facts with { Bindings = List(static (ref json) => json.One(static (ref json) => json.Binding())) },
                 "all" => facts with { All = Texts() },

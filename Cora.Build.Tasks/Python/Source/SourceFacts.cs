@@ -9,7 +9,7 @@ public readonly record struct Position(int Line, int Column);
 public sealed record NameAt(string Name, Position At);
 
 /// <summary>
-/// What CPython's <c>ast</c> says of one source file: what it imports, defines, exports and calls. Nothing of the file is executed. Code that the target never runs
+/// What CPython's <c>ast</c> says of one source file: what it imports, defines, exports and calls. Docstrings are <see cref="Docstring"/>'s, which needs no Python. Nothing of the file is executed. Code that the target never runs
 /// (<c>if sys.version_info &lt; (3, 10):</c>, <c>if False:</c>) gives no facts, and so do annotations where the target does not evaluate them.
 /// </summary>
 /// <remarks>A host with Python 3.9 counts wrongly in f-strings of several lines.</remarks>
@@ -17,9 +17,6 @@ public sealed record SourceFacts
 {
     /// <summary>Why the file is no Python; then it has no other facts but <see cref="Suppressions"/>, as far as they could be read.</summary>
     public SyntaxFault? Fault { get; init; }
-
-    /// <summary>The module's docstring.</summary>
-    public NameAt? Docstring { get; init; }
 
     /// <summary>All imports, in source order, one for each imported name.</summary>
     public IReadOnlyList<ImportFact> Imports { get; init; } = [];

@@ -4,7 +4,6 @@ import ast
 
 from facts.definitions import Definitions
 from facts.literals import Literals
-from facts.nodes import constant
 from facts.text import readable
 from facts.walker import ComputedAttribute
 
@@ -22,7 +21,6 @@ class Facts:
             for scope, node, attribute in walker.guards for target in self.resolver.resolve_chain(scope, node)[0]
         }
         return {
-            "docstring": self.docstring(),
             "imports": walker.imports,
             "bindings": Definitions(walker).bindings(),
             "all": walker.all if walker.is_all_read else None,
@@ -31,11 +29,6 @@ class Facts:
             "calls": [fact for call in walker.calls for fact in self.call(*call)],
             "importsByName": walker.imports_by_name,
         }
-
-    def docstring(self):
-        body = self.walker.tree.body
-        text = constant(body[0].value, str) if body and type(body[0]) is ast.Expr else None
-        return None if text is None else [readable(text), *self.source.start(body[0].value)]
 
     def reference(self, guards, scope, name, attributes, is_store, is_guarded):
         targets, is_certain = self.resolver.resolve(scope, name.id)
