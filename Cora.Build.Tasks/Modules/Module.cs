@@ -167,6 +167,9 @@ public sealed partial record Module
     /// <summary>Full path of the module's directory.</summary>
     public string Directory => Path.GetDirectoryName(ProjectFile)!;
 
+    /// <summary>Full path of the file in which people describe the module, whether it is there or not.</summary>
+    public string Metadata => Path.Combine(Directory, "module.json");
+
     /// <summary>Full path of the directory of its Terraform.</summary>
     public string Infrastructure => Path.Combine(Directory, "infrastructure");
 

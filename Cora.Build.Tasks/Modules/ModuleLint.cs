@@ -45,6 +45,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         yield return Checks.Line(report.LayerCalls, "layer calls");
         yield return Checks.Line(report.RpcCalls, "RPC calls");
         yield return Checks.Line(report.Imports, "imports");
+        yield return Checks.Line(report.Routes, "routes");
         yield return Checks.OtherLine(report.NotDecidable, "not decidable");
         foreach (var note in report.Notes) yield return Checks.NoteLine(note);
     }
@@ -60,12 +61,13 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         var code = own.ConvertAll(item => item.ToCode());
         var layers = own.Zip(code).Where(item => item.First.Artifact!.Kind == ArtifactKind.Layer).Select(item => item.Second)
             .Concat(beside.Select(item => item.ToCode())).ToList();
-        var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers)).ToList();
+        var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers) with { Routes = RoutesOf(item.First) }).ToList();
         var sql = ProjectSchemas.Of(module).Select(ReadSql).OfType<SqlSource>().ToList();
-        var report = Linter.Check(new LintModel(module, artifacts) { AvailableLayers = layers, PackagesElsewhere = PackagesElsewhere(), Sql = sql, InfrastructureWithoutFunction = InfrastructureWithoutFunction() });
+        var report = Linter.Check(new LintModel(module, artifacts) { AvailableLayers = layers, PackagesElsewhere = PackagesElsewhere(), Metadata = ReadMetadata(), Sql = sql, InfrastructureWithoutFunction = InfrastructureWithoutFunction() });
 
         foreach (var file in _large) report.Note($"'{file}' has more than {FactReader.MaxBytes} bytes, and was not checked.");
         var comments = own.SelectMany(item => item.Sources).Select(source => (source.File, source.Facts!.Suppressions))
+            .Concat(artifacts.Where(artifact => artifact.HandlerSource is not null).Select(artifact => (artifact.HandlerSource!.File, Suppressions: artifact.Routes?.Suppressions ?? [])))
             .Concat(sql.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)));
         return (report, [.. comments.SelectMany(file => file.Suppressions.SelectMany(comment => comment.Codes.Select(item => new Suppression(item.Name, new Location(file.File, item.At.Line, item.At.Column)))))]);
     }
@@ -181,6 +183,24 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         }
     }
 
+    /// <summary>What the handler of a function declares, where its file is Python.</summary>
+    private static FunctionRoutes? RoutesOf(Importable code) =>
+        code.Sources.Where(source => code.Artifact!.IsHandlerFile(source.Relative)).MaxBy(source => source.Relative.Length) is { Facts: { Fault: null, IsDynamic: var isDynamic } } handler
+            && !(isDynamic && handler.Content.Length == 0) ? FunctionRoutes.Read(handler.Content, code.Artifact!.HandlerFunction) : null;
+
+    private ModuleMetadata? ReadMetadata()
+    {
+        try
+        {
+            return File.Exists(module.Metadata) ? ModuleMetadata.Read(ReadAll(module.Metadata)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone since it was found: the next build sees that.
+            return null;
+        }
+    }
+
     private string? InfrastructureWithoutFunction()
     {
         var texts = module.TerraformFiles().Select(file => Encoding.UTF8.GetString(ReadAll(file))).ToList();
@@ -272,6 +292,9 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
 
     private sealed class Source(string relative, string file, byte[] content)
     {
+        /// <summary>From the directory that Python imports from.</summary>
+        public string Relative { get; } = relative;
+
         public string File { get; } = file;
 
         public byte[] Content { get; } = content;
@@ -280,7 +303,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
 
         public SourceModule ToModule()
         {
-            var path = relative[..^".py".Length];
+            var path = Relative[..^".py".Length];
             var isPackage = path.EndsWith("/__init__", StringComparison.Ordinal);
             return new SourceModule((isPackage ? path[..^"/__init__".Length] : path).Replace('/', '.'), isPackage, File, Facts!);
         }

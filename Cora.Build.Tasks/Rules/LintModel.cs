@@ -13,6 +13,13 @@ namespace Cora.Build.Rules;
 /// </param>
 public sealed record ArtifactCode(Artifact Artifact, ImportableCode Code, IReadOnlyList<ImportableCode> Layers)
 {
+    /// <summary>What a function's handler declares in docstrings; null where the file that has it is not known, or is no Python.</summary>
+    public FunctionRoutes? Routes { get; init; }
+
+    /// <summary>The file of a function's own that its handler is in; null where there is none.</summary>
+    public SourceModule? HandlerSource =>
+        Artifact.Handler.LastIndexOf('.') is > 0 and var dot ? Code.Modules.GetValueOrDefault(Artifact.Handler[..dot].Replace('/', '.')) : null;
+
     /// <summary>What its requirements file asks for and the target needs, in order.</summary>
     public IReadOnlyList<DeclaredRequirement> Requirements { get; init; } = [];
 
@@ -39,6 +46,9 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
 
     /// <summary>Import names that layers of other modules of the project bring, and the project file that would have to be referenced, relative to this module's.</summary>
     public IReadOnlyDictionary<string, string> PackagesElsewhere { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What people say of the module in its <c>module.json</c>; null when there is none.</summary>
+    public ModuleMetadata? Metadata { get; init; }
 
     /// <summary>The SQL of the whole project.</summary>
     public IReadOnlyList<SqlSource> Sql { get; init; } = [];

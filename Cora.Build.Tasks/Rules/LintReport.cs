@@ -23,6 +23,9 @@ public sealed class LintReport
     /// <summary>Imports that were looked for.</summary>
     public int Imports { get; set; }
 
+    /// <summary>Routes that functions declare.</summary>
+    public int Routes { get; set; }
+
     /// <summary>Places where only running the code would tell.</summary>
     public int NotDecidable { get; set; }
 

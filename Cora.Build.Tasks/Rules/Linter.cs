@@ -22,6 +22,8 @@ public static class Linter
             .ToList();
         RpcRules.Check(rpcCalls, model.Functions, report);
         DistributionRules.Check(model, report);
+        RouteDocstringRules.Check(model, report);
+        ModuleMetadataRules.Check(model, report);
         CheckLayerSources(model, report);
         CheckSql(model, rpcCalls, report);
         CheckInfrastructure(model, report);

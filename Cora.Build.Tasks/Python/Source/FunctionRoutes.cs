@@ -14,6 +14,9 @@ public sealed record FunctionRoutes(RouteDeclarations Module, RouteDeclarations 
     /// <summary>Those of the handler's own docstring that the file's does not have.</summary>
     public IEnumerable<DeclaredRoute> OnlyOfHandler => All.Skip(Module.Routes.Count);
 
+    /// <summary>Those of both docstrings.</summary>
+    public IReadOnlyList<SuppressionFact> Suppressions { get; } = [.. Module.Suppressions, .. Handler.Suppressions];
+
     /// <summary>Reads them; packaging does it too, where there may be no Python.</summary>
     /// <param name="content">Of the handler's file.</param>
     /// <param name="handler">Name of the handler's function in it.</param>

@@ -24,6 +24,9 @@ public sealed record RouteLikeLine(string Text, string Reason, Position At);
 /// <param name="Unheaded">Where there is no heading for routes: lines that would be routes under one.</param>
 public sealed record RouteDeclarations(IReadOnlyList<DeclaredRoute> Routes, IReadOnlyList<RouteLikeLine> RouteLikeLines, IReadOnlyList<RouteLikeLine> Unheaded)
 {
+    /// <summary><c># noqa: CORA…</c> behind routes, what looks like one, and headings: a docstring has no comments that Python would know of.</summary>
+    public IReadOnlyList<SuppressionFact> Suppressions { get; init; } = [];
+
     /// <summary>Of a file or function without a docstring.</summary>
     public static RouteDeclarations None { get; } = new([], [], []);
 }

@@ -18,6 +18,7 @@ public sealed partial class RouteDocstringReader
     private readonly List<DeclaredRoute> _routes = [];
     private readonly List<RouteLikeLine> _routeLike = [];
     private readonly List<RouteLikeLine> _unheaded = [];
+    private readonly List<SuppressionFact> _suppressions = [];
     private bool _hasHeading;
 
     /// <summary>The heading that the line stands under; null under none.</summary>
@@ -33,8 +34,8 @@ public sealed partial class RouteDocstringReader
     {
         if (docstring is null) return RouteDeclarations.None;
         var reader = new RouteDocstringReader(docstring);
-        foreach (var line in Lines(docstring.Text)) reader.Read(line);
-        return new RouteDeclarations([.. reader._routes.DistinctBy(route => route.Key)], reader._routeLike, reader._hasHeading ? [] : reader._unheaded);
+        foreach (var line in Lines(docstring.Text)) reader.ReadWithComment(line);
+        return new RouteDeclarations([.. reader._routes.DistinctBy(route => route.Key)], reader._routeLike, reader._hasHeading ? [] : reader._unheaded) { Suppressions = reader._suppressions };
     }
 
     private static IEnumerable<Line> Lines(string text)
@@ -52,6 +53,17 @@ public sealed partial class RouteDocstringReader
         var margin = lines.Skip(1).Where(line => line.Text.Length > 0).Select(line => line.Indentation).DefaultIfEmpty(0).Min();
         lines[0] = lines[0] with { Indentation = margin };
         return lines;
+    }
+
+    private void ReadWithComment(Line line)
+    {
+        var (lines, section) = (_routes.Count + _routeLike.Count + _unheaded.Count, _section);
+        var comment = CommentPattern.Match(line.Text);
+        Read(comment.Success ? line with { Text = line.Text[..comment.Index].TrimEnd() } : line);
+        var isHeading = _section is not null && _section != section;
+        if (!comment.Success || (!isHeading && lines == _routes.Count + _routeLike.Count + _unheaded.Count)) return;
+        var codes = CodePattern.Matches(comment.Value).Select(code => new NameAt(code.Value.ToUpperInvariant(), At(line, comment.Index + code.Index))).ToList();
+        if (codes.Count > 0) _suppressions.Add(new SuppressionFact(codes[0].At.Line, codes));
     }
 
     private void Read(Line line)
@@ -234,6 +246,12 @@ public sealed partial class RouteDocstringReader
 
     [GeneratedRegex(@"[\[(]public[\])]", RegexOptions.IgnoreCase)]
     private static partial Regex MarkPattern { get; }
+
+    [GeneratedRegex(@"#\s*noqa\s*:\s*(?:[A-Z]+[0-9]+\b[\s,]*)+$", RegexOptions.IgnoreCase)]
+    private static partial Regex CommentPattern { get; }
+
+    [GeneratedRegex(@"\bCORA[0-9]+\b", RegexOptions.IgnoreCase)]
+    private static partial Regex CodePattern { get; }
 
     [GeneratedRegex(@"^public\b", RegexOptions.IgnoreCase)]
     private static partial Regex PublicPattern { get; }

@@ -172,6 +172,23 @@ public sealed class RouteDocstringTests
     }
 
     [Fact]
+    public void A_comment_behind_a_route_suppresses_what_is_said_of_it()
+    {
+        var read = Read("""
+            Say '# noqa: CORA2001' where it must be.
+
+            Routes:  # noqa: CORA6006
+            - GET /api/x - Old  # noqa: E501, cora6024 CORA6011
+            - get /y # noqa:CORA2021
+            Text # noqa: CORA2001
+            """);
+
+        Assert.Equal(["GET /api/x@4:3 - Old"], Show(read.Routes));
+        Assert.Equal(["- get /y"], read.RouteLikeLines.Select(line => line.Text));
+        Assert.Equal(["CORA6006@3:18", "CORA6024@4:35 CORA6011@4:44", "CORA2021@5:17"], read.Suppressions.Select(fact => string.Join(' ', fact.Codes.Select(Source.Show.Of))));
+    }
+
+    [Fact]
     public void A_method_and_path_count_once() => Assert.Equal(["GET /x@2:3 - a", "GET /x/@4:3"], Show(Read("Routes:\n- GET /x - a\n- GET /x - b\n- GET /x/\n").Routes));
 
     [Fact]
