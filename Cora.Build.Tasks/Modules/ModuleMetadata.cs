@@ -110,18 +110,22 @@ public sealed record ModuleMetadata(IReadOnlyList<FunctionList> Lists, IReadOnly
     private sealed class Places
     {
         private int _line = 1;
-        private int _lineStart;
+        private int _column = 1;
         private int _known;
 
         public (int Line, int Column) Of(ReadOnlySpan<byte> content, int offset)
         {
             var passed = content[_known..offset];
-            _line += passed.Count((byte)'\n');
-            if (passed.LastIndexOf((byte)'\n') is >= 0 and var end) _lineStart = _known + end + 1;
+            if (_known == 0 && passed.StartsWith("\uFEFF"u8)) passed = passed[3..];
             _known = offset;
-            var before = content[_lineStart..offset];
-            if (_lineStart == 0 && before.StartsWith("\uFEFF"u8)) before = before[3..];
-            return (_line, Encoding.UTF8.GetString(before).Length + 1);
+            if (passed.LastIndexOf((byte)'\n') is >= 0 and var end)
+            {
+                _line += passed.Count((byte)'\n');
+                _column = 1;
+                passed = passed[(end + 1)..];
+            }
+            _column += Encoding.UTF8.GetCharCount(passed);
+            return (_line, _column);
         }
     }
 }
