@@ -44,6 +44,9 @@ public sealed record SourceFacts
     /// <summary>Whether the file imports by names that are made when it runs: <c>importlib.import_module(name)</c>, <c>__import__(name)</c>.</summary>
     public bool ImportsByName { get; init; }
 
+    /// <summary>Reads of environment variables, by whatever names the file has for <c>os.environ</c> and <c>os.getenv</c>.</summary>
+    public IReadOnlyList<EnvironmentRead> Environment { get; init; } = [];
+
     /// <summary><c># noqa: CORA…</c> comments.</summary>
     public IReadOnlyList<SuppressionFact> Suppressions { get; init; } = [];
 }
@@ -208,7 +211,11 @@ public sealed record Reference(IReadOnlyList<Target> Candidates, bool IsCertain,
 /// <param name="IsGuarded">Whether the code is prepared for a wrong call: <c>except TypeError</c>.</param>
 public sealed record Call(
     IReadOnlyList<Target> Candidates, bool IsCertain, NameAt Name, IReadOnlyList<Argument> Positional, IReadOnlyList<Argument> Keywords, bool HasMorePositional,
-    bool HasMoreKeywords, bool IsGuarded);
+    bool HasMoreKeywords, bool IsGuarded)
+{
+    /// <summary>The function or class at the top of the file in whose function it stands; empty for a call that is made when the file is imported.</summary>
+    public string Function { get; init; } = "";
+}
 
 /// <summary>An argument.</summary>
 /// <param name="Name">Its name; empty for a positional one.</param>
@@ -223,6 +230,19 @@ public sealed record Argument(string Name, Position At, Literal? Value);
 /// <param name="IsComplete">Of a dict: whether it has no other keys when it is passed: no <c>**</c>, no computed key, no later change that is not listed.</param>
 /// <param name="IsNone">Whether it is <c>None</c>.</param>
 public sealed record Literal(Position At, string? Text, IReadOnlyList<NameAt>? Keys, bool IsComplete, bool IsNone);
+
+/// <summary>A read of an environment variable.</summary>
+/// <param name="Name">
+/// The variable's; null when only running the code would tell: the name is computed, or the whole environment is gone through, copied or passed on.
+/// </param>
+/// <param name="At">Of the name, or of what is passed on.</param>
+/// <param name="IsRequired">
+/// Whether it fails without the variable: <c>os.environ["X"]</c>, where the code is not prepared for that (<c>"X" in os.environ</c>, <c>os.environ.get("X")</c> or
+/// <c>os.environ["X"] = …</c> in the same function, <c>except KeyError</c>).
+/// </param>
+/// <param name="Function">As <see cref="Call.Function"/>.</param>
+/// <param name="Parameter">Where the name is what is passed to that function: the parameter's name.</param>
+public sealed record EnvironmentRead(string? Name, Position At, bool IsRequired, string Function, string? Parameter);
 
 /// <summary>A <c># noqa</c> comment with codes of ours.</summary>
 /// <param name="Line">1-based.</param>

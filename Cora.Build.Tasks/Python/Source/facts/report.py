@@ -3,7 +3,9 @@
 import ast
 
 from facts.definitions import Definitions
+from facts.environment import Environment
 from facts.literals import Literals
+from facts.scopes import function_at_top
 from facts.text import readable
 from facts.walker import ComputedAttribute
 
@@ -28,6 +30,7 @@ class Facts:
             "references": [fact for reference in walker.references for fact in self.reference(guards, *reference)],
             "calls": [fact for call in walker.calls for fact in self.call(*call)],
             "importsByName": walker.imports_by_name,
+            "environment": Environment(walker, self.literals).facts(),
         }
 
     def reference(self, guards, scope, name, attributes, is_store, is_guarded):
@@ -62,4 +65,4 @@ class Facts:
             for keyword in node.keywords if keyword.arg is not None
         ]
         has_more_keywords = len(keywords) < len(node.keywords)
-        yield [targets, is_certain, *name, positional, keywords, has_more_positional, has_more_keywords, is_guarded]
+        yield [targets, is_certain, *name, positional, keywords, has_more_positional, has_more_keywords, is_guarded, function_at_top(scope)]
