@@ -75,22 +75,15 @@ internal sealed partial class HclParser
         else if (token.Kind == HclTokenKind.Number)
         {
             Take();
-            var place = PlaceOf(token);
-            var column = 0;
-            foreach (var part in TextOf(token).ToString().Split('.'))
-            {
-                var span = new HclSpan(token.Start + column, token.Start + column + part.Length);
-                var at = place with { At = token.At with { Column = token.At.Column + column }, Span = span };
-                if (part.AsSpan().ContainsAnyExceptInRange('0', '9')) Expected("an index of digits", token);
-                else steps.Add(new HclIndexStep(at, new HclNumber(at, part), IsLegacy: true));
-                column += part.Length + 1;
-            }
+            if (TextOf(token).Contains('.')) Fail($"'.{Shown(token)}' are two indices in the syntax of old. Write them in brackets.", PlaceOf(token));
+            else steps.Add(new HclIndexStep(PlaceFrom(dot), new HclNumber(PlaceOf(token), TextOf(token).ToString()), IsLegacy: true));
         }
         else if (token.Is("*"))
         {
+            var last = steps.FindLastIndex(step => step is not (HclAttributeStep or HclIndexStep { IsLegacy: true }));
+            if (last >= 0 && steps[last] is HclSplatStep { IsFull: false }) Fail("A '.*' cannot follow another one. Write '[*]'.", PlaceOf(token));
             Take();
-            var splat = new HclSplatStep(PlaceFrom(dot), IsFull: false);
-            steps.Add(splat);
+            steps.Add(new HclSplatStep(PlaceFrom(dot), IsFull: false));
         }
         else
         {
