@@ -174,8 +174,12 @@ public sealed partial record Module
     public string Infrastructure => Path.Combine(Directory, "infrastructure");
 
     /// <summary>Full paths of its Terraform files, in ordinal order.</summary>
-    public IEnumerable<string> TerraformFiles() =>
-        System.IO.Directory.Exists(Infrastructure) ? System.IO.Directory.EnumerateFiles(Infrastructure, "*.tf").Order(StringComparer.Ordinal) : [];
+    public IEnumerable<string> TerraformFiles() => TerraformFilesOf(Directory);
+
+    /// <summary>Full paths of the Terraform files of the module in a directory, in ordinal order.</summary>
+    public static IEnumerable<string> TerraformFilesOf(string module) => Path.Combine(module, "infrastructure") is var infrastructure && System.IO.Directory.Exists(infrastructure)
+        ? System.IO.Directory.EnumerateFiles(infrastructure, "*.tf").Order(StringComparer.Ordinal)
+        : [];
 
     /// <summary>The files that an artifact is made of, dependencies aside. A layer can have none: one that is there for its requirements alone.</summary>
     /// <exception cref="Diagnostics.CoraException">As <see cref="SourceTree.List"/>.</exception>

@@ -5,6 +5,7 @@ using Cora.Build.Python;
 using Cora.Build.Python.Source;
 using Cora.Build.Rules;
 using Cora.Build.Sql;
+using Cora.Build.Terraform;
 
 namespace Cora.Build.Modules;
 
@@ -63,11 +64,22 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
             .Concat(beside.Select(item => item.ToCode())).ToList();
         var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers) with { Routes = RoutesOf(item.First) }).ToList();
         var sql = ProjectSchemas.Of(module).Select(ReadSql).OfType<SqlSource>().ToList();
-        var report = Linter.Check(new LintModel(module, artifacts) { AvailableLayers = layers, PackagesElsewhere = PackagesElsewhere(), Metadata = ReadMetadata(), Sql = sql, InfrastructureWithoutFunction = InfrastructureWithoutFunction() });
+        var terraform = ReadTerraform(module.Directory);
+        var report = Linter.Check(new LintModel(module, artifacts)
+        {
+            AvailableLayers = layers,
+            PackagesElsewhere = PackagesElsewhere(),
+            Metadata = ReadMetadata(),
+            Sql = sql,
+            Terraform = terraform,
+            TerraformElsewhere = TerraformElsewhere(),
+            InfrastructureWithoutFunction = InfrastructureWithoutFunction(),
+        });
 
         foreach (var file in _large) report.Note($"'{file}' has more than {FactReader.MaxBytes} bytes, and was not checked.");
         var comments = own.SelectMany(item => item.Sources).Select(source => (source.File, source.Facts!.Suppressions))
             .Concat(artifacts.Where(artifact => artifact.HandlerSource is not null).Select(artifact => (artifact.HandlerSource!.File, Suppressions: artifact.Routes?.Suppressions ?? [])))
+            .Concat(terraform?.Files.Select(file => (File: file.Path, file.Suppressions)) ?? [])
             .Concat(sql.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)));
         return (report, [.. comments.SelectMany(file => file.Suppressions.SelectMany(comment => comment.Codes.Select(item => new Suppression(item.Name, new Location(file.File, item.At.Line, item.At.Column)))))]);
     }
@@ -193,6 +205,30 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         try
         {
             return File.Exists(module.Metadata) ? ModuleMetadata.Read(ReadAll(module.Metadata)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone since it was found: the next build sees that.
+            return null;
+        }
+    }
+
+    private Dictionary<string, TerraformModule> TerraformElsewhere()
+    {
+        var modules = new Dictionary<string, TerraformModule>(StringComparer.Ordinal);
+        foreach (var sibling in ProjectSchemas.SiblingsOf(module))
+        {
+            if (ReadTerraform(sibling) is { } terraform) modules[Path.GetFileName(sibling)] = terraform;
+        }
+        return modules;
+    }
+
+    private static TerraformModule? ReadTerraform(string module)
+    {
+        try
+        {
+            var files = Module.TerraformFilesOf(module).Select(path => HclFile.Read(path, ReadAll(path))).ToList();
+            return files.Count == 0 ? null : TerraformModule.Of(Path.GetDirectoryName(files[0].Path)!, files);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Python.Source;
 using Cora.Build.Sql;
+using Cora.Build.Terraform;
 
 namespace Cora.Build.Rules;
 
@@ -39,6 +40,7 @@ public sealed record DeclaredRequirement(string Name, bool IsExact, Location Loc
 public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts)
 {
     private SqlFunctions? _functions;
+    private IReadOnlyList<ArtifactResource>? _resources;
     private readonly Dictionary<ArtifactCode, ImportScope> _scopes = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The layers that a function of the module could have, whether one has them or not: its own, those of referenced modules, ARNs.</summary>
@@ -55,6 +57,15 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
 
     /// <summary>The functions that it defines.</summary>
     public SqlFunctions Functions => _functions ??= SqlFunctions.Of(Sql);
+
+    /// <summary>What is in the module's <c>infrastructure/</c>; null where it has no Terraform, or it cannot be read.</summary>
+    public TerraformModule? Terraform { get; init; }
+
+    /// <summary>The Terraform of the other modules of the project, by the name of the module's directory.</summary>
+    public IReadOnlyDictionary<string, TerraformModule> TerraformElsewhere { get; init; } = new Dictionary<string, TerraformModule>();
+
+    /// <summary>The functions and layer versions of <see cref="Terraform"/>.</summary>
+    public IReadOnlyList<ArtifactResource> ArtifactResources => _resources ??= Terraform is null ? [] : ArtifactResource.Of(Terraform);
 
     /// <summary>Full path of the module's <c>infrastructure/</c> when it has Terraform files, and none of them could define a function.</summary>
     public string? InfrastructureWithoutFunction { get; init; }
