@@ -39,7 +39,6 @@ public sealed record DeclaredRequirement(string Name, bool IsExact, Location Loc
 /// <param name="Artifacts">Its functions and layers that have sources.</param>
 public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts)
 {
-    private SqlFunctions? _functions;
     private IReadOnlyList<ArtifactResource>? _resources;
     private readonly Dictionary<ArtifactCode, ImportScope> _scopes = new(ReferenceEqualityComparer.Instance);
 
@@ -52,12 +51,6 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
     /// <summary>What people say of the module in its <c>module.json</c>; null when there is none.</summary>
     public ModuleMetadata? Metadata { get; init; }
 
-    /// <summary>The SQL of the whole project.</summary>
-    public IReadOnlyList<SqlSource> Sql { get; init; } = [];
-
-    /// <summary>The functions that it defines.</summary>
-    public SqlFunctions Functions => _functions ??= SqlFunctions.Of(Sql);
-
     /// <summary>What is in the module's <c>infrastructure/</c>; null where it has no Terraform, or it cannot be read.</summary>
     public TerraformModule? Terraform { get; init; }
 
@@ -69,6 +62,15 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
 
     /// <summary>Full path of the module's <c>infrastructure/</c> when it has Terraform files, and none of them could define a function.</summary>
     public string? InfrastructureWithoutFunction { get; init; }
+
+    /// <summary>What the SQL of the whole project makes.</summary>
+    public SchemaModel Schema { get; init; } = SchemaModel.Of([]);
+
+    /// <summary>The functions that it defines.</summary>
+    public SqlFunctions Functions => Schema.Functions;
+
+    /// <summary>What <c>.editorconfig</c> says for a file and a key; null where it says nothing.</summary>
+    public Func<string, string, string?> Setting { get; init; } = (_, _) => null;
 
     /// <summary>What a function's or layer's code can import. The same for all rules; not for several threads at once.</summary>
     public ImportScope ScopeOf(ArtifactCode artifact)
