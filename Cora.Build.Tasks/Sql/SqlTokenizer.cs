@@ -1,4 +1,5 @@
 using System.Buffers;
+using Cora.Build.Diagnostics;
 using Cora.Build.Python.Source;
 
 namespace Cora.Build.Sql;
@@ -370,7 +371,7 @@ internal sealed class SqlTokenizer(SqlText source, int start, int end)
 
     private void Suppress(int from, int to)
     {
-        if (SuppressionComment.Read(_text.AsSpan(from, to - from), offset => source.PositionAt(from + offset)) is { } suppression) _suppressions.Add(suppression);
+        if (SuppressionComment.Read(_text.AsSpan(from, to - from), offset => source.PositionAt(from + offset), "--") is { } suppression) _suppressions.Add(suppression);
     }
 
     private ReadOnlySpan<char> Remaining(int from) => from >= end ? default : _text.AsSpan(from, end - from);

@@ -1,28 +1,36 @@
 using System.Buffers;
 using Cora.Build.Python.Source;
 
-namespace Cora.Build.Sql;
+namespace Cora.Build.Diagnostics;
 
-/// <summary>Reads <c>-- noqa: CORA5001, CORA5009</c>. It may stand behind other text of a comment, and name codes of other tools.</summary>
+/// <summary>Reads <c>-- noqa: CORA5001, CORA5009</c> and <c># noqa: CORA6001</c>. It may stand behind other text of a comment, and name codes of other tools.</summary>
 internal static class SuppressionComment
 {
     private static readonly SearchValues<char> s_codeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     /// <summary>What a comment suppresses.</summary>
-    /// <param name="comment">From its <c>--</c> to the end of the line.</param>
+    /// <param name="comment">From its <c>--</c> or <c>#</c> to the end of the line.</param>
     /// <param name="positionAt">The place of an offset in it.</param>
+    /// <param name="openers">What begins a comment. One of them stands right before the <c>noqa</c>.</param>
     /// <returns>Null when it names no code of ours.</returns>
-    public static SuppressionFact? Read(ReadOnlySpan<char> comment, Func<int, Position> positionAt)
+    public static SuppressionFact? Read(ReadOnlySpan<char> comment, Func<int, Position> positionAt, params ReadOnlySpan<string> openers)
     {
         for (var next = 0; comment[next..].IndexOf("noqa", StringComparison.OrdinalIgnoreCase) is >= 0 and var found;)
         {
             var at = next + found;
             next = at + 4;
-            if (comment[..at].TrimEnd(" \t") is not [.., '-', '-']) continue;
+            if (!EndsWithAny(comment[..at].TrimEnd(" \t"), openers)) continue;
             var codes = Codes(comment, next, positionAt);
             if (codes.Count > 0) return new(codes[0].At.Line, codes);
         }
         return null;
+    }
+
+    private static bool EndsWithAny(ReadOnlySpan<char> text, ReadOnlySpan<string> openers)
+    {
+        foreach (var opener in openers)
+            if (text.EndsWith(opener, StringComparison.Ordinal)) return true;
+        return false;
     }
 
     /// <summary>The codes behind a colon, separated by commas or blanks, up to what is none.</summary>

@@ -1,0 +1,7 @@
+resource "a" "b" {
+  c = {
+    d = 1
+
+resource "e" "f" {
+  g = 1
+}
