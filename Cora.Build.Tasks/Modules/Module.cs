@@ -158,9 +158,9 @@ public sealed partial record Module
     /// <summary>Full path of the directory of its Terraform.</summary>
     public string Infrastructure => Path.Combine(Directory, "infrastructure");
 
-    /// <summary>Full paths of its Terraform files, in ordinal order.</summary>
-    public IEnumerable<string> TerraformFiles() =>
-        System.IO.Directory.Exists(Infrastructure) ? System.IO.Directory.EnumerateFiles(Infrastructure, "*.tf").Order(StringComparer.Ordinal) : [];
+    /// <summary>Full paths of its Terraform files, those in JSON syntax too, in ordinal order.</summary>
+    public IEnumerable<string> TerraformFiles() => !System.IO.Directory.Exists(Infrastructure) ? []
+        : System.IO.Directory.EnumerateFiles(Infrastructure, "*.tf").Concat(System.IO.Directory.EnumerateFiles(Infrastructure, "*.tf.json")).Order(StringComparer.Ordinal);
 
     /// <summary>The files that an artifact is made of, dependencies aside. A layer can have none: one that is there for its requirements alone.</summary>
     /// <exception cref="Diagnostics.CoraException">As <see cref="SourceTree.List"/>.</exception>

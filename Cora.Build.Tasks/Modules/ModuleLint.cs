@@ -4,6 +4,7 @@ using Cora.Build.Packaging;
 using Cora.Build.Python;
 using Cora.Build.Python.Source;
 using Cora.Build.Rules;
+using Cora.Build.Terraform;
 
 namespace Cora.Build.Modules;
 
@@ -50,6 +51,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
         yield return Checks.Line(report.Tables, "tables");
         yield return Checks.Line(report.Policies, "policies");
         yield return Checks.Line(report.SqlFunctions, "SQL functions");
+        yield return Checks.Line(report.Resources, "resources");
         yield return Checks.OtherLine(report.NotDecidable, "not decidable");
         foreach (var note in report.Notes) yield return Checks.NoteLine(note);
     }
@@ -67,18 +69,20 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
             .Concat(beside.Select(item => item.ToCode())).ToList();
         var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers)).ToList();
         var schema = schemas.Of(ProjectSchemas.Of(module));
+        var terraform = ReadTerraform();
         var report = Linter.Check(new LintModel(module, artifacts)
         {
             AvailableLayers = layers,
             PackagesElsewhere = PackagesElsewhere(),
             Schema = schema,
-            InfrastructureWithoutFunction = InfrastructureWithoutFunction(),
+            Terraform = terraform,
             Setting = _settings.Value,
         });
 
         foreach (var file in _large) report.Note($"'{file}' has more than {FactReader.MaxBytes} bytes, and was not checked.");
         var comments = own.SelectMany(item => item.Sources).Select(source => (source.File, source.Facts!.Suppressions))
-            .Concat(schema.WithMigrations.Sources.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)));
+            .Concat(schema.WithMigrations.Sources.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)))
+            .Concat((terraform?.Files ?? []).Select(file => (File: file.Path, file.Suppressions)));
         return (report, [.. comments.SelectMany(file => file.Suppressions.SelectMany(comment => comment.Codes.Select(item => new Suppression(item.Name, new Location(file.File, item.At.Line, item.At.Column)))))]);
     }
 
@@ -180,10 +184,17 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
     /// <summary>A file without bytes is not opened: it may be a pipe, which would be waited for.</summary>
     private static byte[] ReadAll(string path) => new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path);
 
-    private string? InfrastructureWithoutFunction()
+    private TerraformModule? ReadTerraform()
     {
-        var texts = module.TerraformFiles().Select(file => Encoding.UTF8.GetString(ReadAll(file))).ToList();
-        return texts.Count == 0 || texts.Exists(text => text.Contains("aws_lambda_function", StringComparison.Ordinal) || text.Contains("module \"", StringComparison.Ordinal)) ? null : module.Infrastructure;
+        try
+        {
+            return module.TerraformFiles().Any() ? TerraformModule.Read(module.Infrastructure) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone since it was found: the next build sees that.
+            return null;
+        }
     }
 
     /// <summary>The packages of layers of modules that this one does not reference, and which project file that would be.</summary>

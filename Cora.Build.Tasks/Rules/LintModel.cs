@@ -2,6 +2,7 @@ using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Python.Source;
 using Cora.Build.Sql;
+using Cora.Build.Terraform;
 
 namespace Cora.Build.Rules;
 
@@ -39,8 +40,8 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
     /// <summary>Import names that layers of other modules of the project bring, and the project file that would have to be referenced, relative to this module's.</summary>
     public IReadOnlyDictionary<string, string> PackagesElsewhere { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Full path of the module's <c>infrastructure/</c> when it has Terraform files, and none of them could define a function.</summary>
-    public string? InfrastructureWithoutFunction { get; init; }
+    /// <summary>The module's Terraform; null when it has none, or none that is read.</summary>
+    public TerraformModule? Terraform { get; init; }
 
     /// <summary>What the SQL of the whole project makes.</summary>
     public SchemaModel Schema { get; init; } = SchemaModel.Of([]);

@@ -123,6 +123,21 @@ public sealed class ModuleLintTests : IDisposable
 
         _module.Write("infrastructure/functions.tf", "module \"functions\" {\n}\n");
         Assert.Equal("", await FoundAsync());
+
+        // What files say that are not read is not known.
+        File.Delete(_module["infrastructure/functions.tf"]);
+        _module.Write("infrastructure/functions.tf.json", "{}");
+        Assert.Equal("", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task Terraform_that_does_not_parse_is_said_at_its_place()
+    {
+        _module.Write("infrastructure/main.tf", "resource \"aws_sqs_queue\" \"q\" {\n  name = \n}\n# noqa: CORA6017\n");
+        Assert.Equal("CORA6017:2", await FoundAsync());
+
+        Assert.Contains(new Suppression("CORA6017", new Location(_module["infrastructure/main.tf"], 4, 9)), Suppression.Read(_module.Files.Suppressions));
+        Assert.Contains(File.ReadAllLines(_module.Files.LintCounts), line => line == Checks.Line(1, "resources"));
     }
 
     [PythonFact]
