@@ -17,14 +17,21 @@ public static class TerraformLinter
         if (model.Terraform is not { } terraform) return;
         report.Resources += terraform.AllResources.Count;
         foreach (var fault in terraform.Faults) report.Add(s_syntax.At(fault.Location, $"This is no Terraform: {fault.Message}"));
-        CheckAnyFunction(model, terraform, report);
+        GatewayResourceRules.Check(terraform, report);
+        LayerVersionRules.Check(terraform, report);
+        ContainerImageRules.Check(terraform, report);
+        ResourceNameRules.Check(terraform, model.Module.Name, report);
+        // Where there is nothing yet, that is all that is said.
+        if (!CheckAnyFunction(model, terraform, report)) ModuleInterfaceRules.Check(terraform, report);
     }
 
-    private static void CheckAnyFunction(LintModel model, TerraformModule terraform, LintReport report)
+    /// <summary>Whether the module has functions, and nothing deploys them.</summary>
+    private static bool CheckAnyFunction(LintModel model, TerraformModule terraform, LintReport report)
     {
-        if (!terraform.IsWhole || terraform.ModuleCalls.Count > 0 || terraform.Resources("aws_lambda_function").Any()) return;
-        if (!model.Artifacts.Any(artifact => artifact.Artifact.Kind == ArtifactKind.Function)) return;
+        if (!terraform.IsWhole || terraform.ModuleCalls.Count > 0 || terraform.Resources("aws_lambda_function").Any()) return false;
+        if (!model.Artifacts.Any(artifact => artifact.Artifact.Kind == ArtifactKind.Function)) return false;
         report.Add(Linter.s_nothingToCheckAgainst.At(new Location(terraform.Directory),
             "The module has functions, and no file in its infrastructure/ has a resource \"aws_lambda_function\" or a module that could have one: nothing deploys them. Add the resources, or delete the directory."));
+        return true;
     }
 }
