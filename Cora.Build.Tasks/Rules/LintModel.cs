@@ -33,6 +33,7 @@ public sealed record DeclaredRequirement(string Name, bool IsExact, Location Loc
 public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts)
 {
     private readonly Dictionary<ArtifactCode, ImportScope> _scopes = new(ReferenceEqualityComparer.Instance);
+    private IReadOnlyList<ArtifactResource>? _resources;
 
     /// <summary>The layers that a function of the module could have, whether one has them or not: its own, those of referenced modules, ARNs.</summary>
     public IReadOnlyList<ImportableCode> AvailableLayers { get; init; } = [];
@@ -40,8 +41,11 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
     /// <summary>Import names that layers of other modules of the project bring, and the project file that would have to be referenced, relative to this module's.</summary>
     public IReadOnlyDictionary<string, string> PackagesElsewhere { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The module's Terraform; null when it has none, or none that is read.</summary>
+    /// <summary>What is in the module's <c>infrastructure/</c>; null where it has no Terraform, or it cannot be read.</summary>
     public TerraformModule? Terraform { get; init; }
+
+    /// <summary>The functions and layer versions of <see cref="Terraform"/>.</summary>
+    public IReadOnlyList<ArtifactResource> ArtifactResources => _resources ??= Terraform is null ? [] : ArtifactResource.Of(Terraform);
 
     /// <summary>What the SQL of the whole project makes.</summary>
     public SchemaModel Schema { get; init; } = SchemaModel.Of([]);

@@ -22,7 +22,12 @@ public static class TerraformLinter
         ContainerImageRules.Check(terraform, report);
         ResourceNameRules.Check(terraform, model.Module.Name, report);
         // Where there is nothing yet, that is all that is said.
-        if (!CheckAnyFunction(model, terraform, report)) ModuleInterfaceRules.Check(terraform, report);
+        if (CheckAnyFunction(model, terraform, report)) return;
+        ModuleInterfaceRules.Check(terraform, report);
+        CodeHashRules.Check(model, terraform, report);
+        RuntimeRules.Check(model, terraform, report);
+        LifecycleRules.Check(terraform, report);
+        ArtifactUseRules.Check(model, terraform, report);
     }
 
     /// <summary>Whether the module has functions, and nothing deploys them.</summary>
