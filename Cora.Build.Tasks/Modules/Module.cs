@@ -36,6 +36,9 @@ public sealed record Artifact
     /// <summary><c>module.function</c> of a function's handler; empty for a layer.</summary>
     public string Handler { get; init; } = "";
 
+    /// <summary>Name of the function that <see cref="Handler"/> names; empty for a layer.</summary>
+    public string HandlerFunction => Handler[(Handler.LastIndexOf('.') + 1)..];
+
     /// <summary>Full path of its requirements file, whether it is there or not.</summary>
     public required string Requirements { get; init; }
 
@@ -50,6 +53,15 @@ public sealed record Artifact
 
     /// <summary>What the archive names of its files begin with.</summary>
     public string Prefix => Kind == ArtifactKind.Layer ? "python/" : "";
+
+    /// <summary>Whether the handler is in a file of its sources, by its relative path.</summary>
+    public bool IsHandlerFile(string relativePath)
+    {
+        ArgumentNullException.ThrowIfNull(relativePath);
+        if (Handler.LastIndexOf('.') is var dot && dot <= 0) return false;
+        var module = Handler[..dot].Replace('.', '/');
+        return relativePath == module + ".py" || relativePath == module + "/__init__.py";
+    }
 
     /// <summary><c>function 'x'</c> or <c>layer 'x'</c>, for messages.</summary>
     public string Display => $"{(Kind == ArtifactKind.Layer ? "layer" : "function")} '{Name}'";
@@ -155,12 +167,19 @@ public sealed partial record Module
     /// <summary>Full path of the module's directory.</summary>
     public string Directory => Path.GetDirectoryName(ProjectFile)!;
 
+    /// <summary>Full path of the file in which people describe the module, whether it is there or not.</summary>
+    public string Metadata => Path.Combine(Directory, "module.json");
+
     /// <summary>Full path of the directory of its Terraform.</summary>
     public string Infrastructure => Path.Combine(Directory, "infrastructure");
 
     /// <summary>Full paths of its Terraform files, those in JSON syntax too, in ordinal order.</summary>
-    public IEnumerable<string> TerraformFiles() => !System.IO.Directory.Exists(Infrastructure) ? []
-        : System.IO.Directory.EnumerateFiles(Infrastructure, "*.tf").Concat(System.IO.Directory.EnumerateFiles(Infrastructure, "*.tf.json")).Order(StringComparer.Ordinal);
+    public IEnumerable<string> TerraformFiles() => TerraformFilesOf(Directory);
+
+    /// <summary>Full paths of the Terraform files of the module in a directory, those in JSON syntax too, in ordinal order.</summary>
+    public static IEnumerable<string> TerraformFilesOf(string module) => Path.Combine(module, "infrastructure") is var infrastructure && System.IO.Directory.Exists(infrastructure)
+        ? System.IO.Directory.EnumerateFiles(infrastructure, "*.tf").Concat(System.IO.Directory.EnumerateFiles(infrastructure, "*.tf.json")).Order(StringComparer.Ordinal)
+        : [];
 
     /// <summary>The files that an artifact is made of, dependencies aside. A layer can have none: one that is there for its requirements alone.</summary>
     /// <exception cref="Diagnostics.CoraException">As <see cref="SourceTree.List"/>.</exception>

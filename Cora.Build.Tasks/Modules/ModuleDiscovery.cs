@@ -154,9 +154,9 @@ public static class ModuleDiscovery
             }
             return;
         }
-        var module = artifact.Handler[..artifact.Handler.LastIndexOf('.')].Replace('.', '/');
-        if (!sources.Any(source => source.RelativePath == module + ".py" || source.RelativePath == module + "/__init__.py"))
+        if (!sources.Any(source => artifact.IsHandlerFile(source.RelativePath)))
         {
+            var module = artifact.Handler[..artifact.Handler.LastIndexOf('.')].Replace('.', '/');
             throw s_noHandlerFile.Error(new Location(artifact.Directory), $"Function '{artifact.Name}' has no {module}.py, which its handler '{artifact.Handler}' is in. Add the file, name another handler with the item's Handler metadata, or delete the directory.");
         }
     }

@@ -20,6 +20,8 @@ public static class ModuleInputs
 
         IntermediateFiles.WriteIfDifferent(files.LintInputs, ProjectSchemas.Of(module).Select(file => file.Path)
             .Concat(module.TerraformFiles())
+            .Concat(ProjectSchemas.SiblingsOf(module).SelectMany(Module.TerraformFilesOf))
+            .Append(module.Metadata)
             .Concat(module.Schemas.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal).SelectMany(EditorConfig.FilesFor).Distinct(StringComparer.Ordinal))
             .Select(IntermediateFiles.StatLine));
 

@@ -47,6 +47,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
         yield return Checks.Line(report.LayerCalls, "layer calls");
         yield return Checks.Line(report.RpcCalls, "RPC calls");
         yield return Checks.Line(report.Imports, "imports");
+        yield return Checks.Line(report.Routes, "routes");
         yield return Checks.Line(report.TableCalls, "table calls");
         yield return Checks.Line(report.Tables, "tables");
         yield return Checks.Line(report.Policies, "policies");
@@ -67,22 +68,25 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
         var code = own.ConvertAll(item => item.ToCode());
         var layers = own.Zip(code).Where(item => item.First.Artifact!.Kind == ArtifactKind.Layer).Select(item => item.Second)
             .Concat(beside.Select(item => item.ToCode())).ToList();
-        var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers)).ToList();
+        var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers) with { Routes = RoutesOf(item.First) }).ToList();
         var schema = schemas.Of(ProjectSchemas.Of(module));
-        var terraform = ReadTerraform();
+        var terraform = ReadTerraform(module.Directory);
         var report = Linter.Check(new LintModel(module, artifacts)
         {
             AvailableLayers = layers,
             PackagesElsewhere = PackagesElsewhere(),
+            Metadata = ReadMetadata(),
             Schema = schema,
             Terraform = terraform,
+            TerraformElsewhere = TerraformElsewhere(),
             Setting = _settings.Value,
         });
 
         foreach (var file in _large) report.Note($"'{file}' has more than {FactReader.MaxBytes} bytes, and was not checked.");
         var comments = own.SelectMany(item => item.Sources).Select(source => (source.File, source.Facts!.Suppressions))
-            .Concat(schema.WithMigrations.Sources.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)))
-            .Concat((terraform?.Files ?? []).Select(file => (File: file.Path, file.Suppressions)));
+            .Concat(artifacts.Where(artifact => artifact.HandlerSource is not null).Select(artifact => (artifact.HandlerSource!.File, Suppressions: artifact.Routes?.Suppressions ?? [])))
+            .Concat(terraform?.Files.Select(file => (File: file.Path, file.Suppressions)) ?? [])
+            .Concat(schema.WithMigrations.Sources.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)));
         return (report, [.. comments.SelectMany(file => file.Suppressions.SelectMany(comment => comment.Codes.Select(item => new Suppression(item.Name, new Location(file.File, item.At.Line, item.At.Column)))))]);
     }
 
@@ -184,11 +188,39 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
     /// <summary>A file without bytes is not opened: it may be a pipe, which would be waited for.</summary>
     private static byte[] ReadAll(string path) => new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path);
 
-    private TerraformModule? ReadTerraform()
+    /// <summary>What the handler of a function declares, where its file is Python.</summary>
+    private static FunctionRoutes? RoutesOf(Importable code) =>
+        code.Sources.Where(source => code.Artifact!.IsHandlerFile(source.Relative)).MaxBy(source => source.Relative.Length) is { Facts: { Fault: null, IsDynamic: var isDynamic } } handler
+            && !(isDynamic && handler.Content.Length == 0) ? FunctionRoutes.Read(handler.Content, code.Artifact!.HandlerFunction) : null;
+
+    private ModuleMetadata? ReadMetadata()
     {
         try
         {
-            return module.TerraformFiles().Any() ? TerraformModule.Read(module.Infrastructure) : null;
+            return File.Exists(module.Metadata) ? ModuleMetadata.Read(ReadAll(module.Metadata)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone since it was found: the next build sees that.
+            return null;
+        }
+    }
+
+    private Dictionary<string, TerraformModule> TerraformElsewhere()
+    {
+        var modules = new Dictionary<string, TerraformModule>(StringComparer.Ordinal);
+        foreach (var sibling in ProjectSchemas.SiblingsOf(module))
+        {
+            if (ReadTerraform(sibling) is { } terraform) modules[Path.GetFileName(sibling)] = terraform;
+        }
+        return modules;
+    }
+
+    private static TerraformModule? ReadTerraform(string module)
+    {
+        try
+        {
+            return Module.TerraformFilesOf(module).Any() ? TerraformModule.Read(Path.Combine(module, "infrastructure")) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -282,6 +314,9 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
 
     private sealed class Source(string relative, string file, byte[] content)
     {
+        /// <summary>From the directory that Python imports from.</summary>
+        public string Relative { get; } = relative;
+
         public string File { get; } = file;
 
         public byte[] Content { get; } = content;
@@ -290,7 +325,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
 
         public SourceModule ToModule()
         {
-            var path = relative[..^".py".Length];
+            var path = Relative[..^".py".Length];
             var isPackage = path.EndsWith("/__init__", StringComparison.Ordinal);
             return new SourceModule((isPackage ? path[..^"/__init__".Length] : path).Replace('/', '.'), isPackage, File, Facts!);
         }

@@ -90,6 +90,9 @@ public sealed record ManifestArtifact
     /// <summary>The layers of a function.</summary>
     public IReadOnlyList<ManifestLayer>? Layers { get; init; }
 
+    /// <summary>The routes that a function declares in docstrings, in their order.</summary>
+    public IReadOnlyList<ManifestRoute>? Routes { get; init; }
+
     /// <summary>Of a layer: what can be imported of its own sources, first names of modules and packages, in ordinal order.</summary>
     public IReadOnlyList<string>? TopLevel { get; init; }
 
@@ -102,6 +105,13 @@ public sealed record ManifestArtifact
 
 /// <summary>A layer of a function: one of a module, or an ARN.</summary>
 public sealed record ManifestLayer(string? Module, string? Name, string? Arn);
+
+/// <summary>A route that a function declares.</summary>
+/// <param name="Method">In capitals.</param>
+/// <param name="Path">Such as <c>/ws/{wsId}</c>.</param>
+/// <param name="Public">Whether the function says that everybody may call it.</param>
+/// <param name="Summary">What it says of the route; null when it says nothing.</param>
+public sealed record ManifestRoute(string Method, string Path, bool Public, string? Summary);
 
 /// <summary>A distribution in a zip, and what can be imported of it.</summary>
 public sealed record ManifestDistribution(string Name, string Version, string Wheel, string Sha256, long UnzippedBytes, IReadOnlyList<string> TopLevel);

@@ -4,6 +4,7 @@ using System.Text;
 using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Python;
+using Cora.Build.Python.Source;
 
 namespace Cora.Build.Packaging;
 
@@ -70,9 +71,10 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
             var sources = module.SourcesOf(artifact);
             var resolved = dependencies.Of(artifact.FileName);
             var fingerprint = Fingerprint(artifact, sources, resolved);
+            var routes = RoutesOf(artifact, sources);
             if (old?.Fingerprint == fingerprint && IsUnchanged(path, old, previous))
             {
-                return (Record(artifact, ArtifactOutcome.UpToDate, path), Entry(artifact, old, fingerprint));
+                return (Record(artifact, ArtifactOutcome.UpToDate, path), Entry(artifact, old, fingerprint, routes));
             }
 
             CheckNativeFiles(sources);
@@ -99,7 +101,7 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
                 TopLevel = artifact.Kind == ArtifactKind.Layer ? WheelContents.TopLevelNamesOf(sources.Select(source => source.RelativePath)) : null,
                 Fingerprint = fingerprint,
             };
-            return (Record(artifact, written.Changed ? ArtifactOutcome.Built : ArtifactOutcome.UpToDate, path), Entry(artifact, entry, fingerprint));
+            return (Record(artifact, written.Changed ? ArtifactOutcome.Built : ArtifactOutcome.UpToDate, path), Entry(artifact, entry, fingerprint, routes));
         }
         catch (CoraException e)
         {
@@ -108,12 +110,30 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
         }
     }
 
-    private static ManifestArtifact Entry(Artifact artifact, ManifestArtifact entry, string fingerprint) => entry with
+    private static ManifestArtifact Entry(Artifact artifact, ManifestArtifact entry, string fingerprint, IReadOnlyList<ManifestRoute>? routes) => entry with
     {
         Name = artifact.Name,
         Handler = artifact.Kind == ArtifactKind.Function ? artifact.Handler : null,
+        Routes = routes,
         Fingerprint = fingerprint,
     };
+
+    /// <summary>What the docstrings of the handler declare; null for a layer.</summary>
+    private static IReadOnlyList<ManifestRoute>? RoutesOf(Artifact artifact, IReadOnlyList<SourceFile> sources)
+    {
+        if (artifact.Kind == ArtifactKind.Layer) return null;
+        // As in an import: a package before a module.
+        if (sources.Where(source => artifact.IsHandlerFile(source.RelativePath)).MaxBy(source => source.RelativePath.Length) is not { Bytes: <= FactReader.MaxBytes } file) return [];
+        try
+        {
+            return [.. FunctionRoutes.Read(File.ReadAllBytes(file.FullPath), artifact.HandlerFunction).All
+                .Select(route => new ManifestRoute(route.Method, route.Path, route.IsPublic, route.Summary.Length > 0 ? route.Summary : null))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ArtifactWriter.SourceUnreadable(file.FullPath, e);
+        }
+    }
 
     /// <summary>After a failure the manifest goes on to describe the zip that is still there.</summary>
     private static ManifestArtifact? Surviving(ManifestArtifact? old, string path) => old is not null && File.Exists(path) ? old : null;

@@ -14,6 +14,13 @@ namespace Cora.Build.Rules;
 /// </param>
 public sealed record ArtifactCode(Artifact Artifact, ImportableCode Code, IReadOnlyList<ImportableCode> Layers)
 {
+    /// <summary>What a function's handler declares in docstrings; null where the file that has it is not known, or is no Python.</summary>
+    public FunctionRoutes? Routes { get; init; }
+
+    /// <summary>The file of a function's own that its handler is in; null where there is none.</summary>
+    public SourceModule? HandlerSource =>
+        Artifact.Handler.LastIndexOf('.') is > 0 and var dot ? Code.Modules.GetValueOrDefault(Artifact.Handler[..dot].Replace('/', '.')) : null;
+
     /// <summary>What its requirements file asks for and the target needs, in order.</summary>
     public IReadOnlyList<DeclaredRequirement> Requirements { get; init; } = [];
 
@@ -41,8 +48,14 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
     /// <summary>Import names that layers of other modules of the project bring, and the project file that would have to be referenced, relative to this module's.</summary>
     public IReadOnlyDictionary<string, string> PackagesElsewhere { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What people say of the module in its <c>module.json</c>; null when there is none.</summary>
+    public ModuleMetadata? Metadata { get; init; }
+
     /// <summary>What is in the module's <c>infrastructure/</c>; null where it has no Terraform, or it cannot be read.</summary>
     public TerraformModule? Terraform { get; init; }
+
+    /// <summary>The Terraform of the other modules of the project, by the name of the module's directory.</summary>
+    public IReadOnlyDictionary<string, TerraformModule> TerraformElsewhere { get; init; } = new Dictionary<string, TerraformModule>();
 
     /// <summary>The functions and layer versions of <see cref="Terraform"/>.</summary>
     public IReadOnlyList<ArtifactResource> ArtifactResources => _resources ??= Terraform is null ? [] : ArtifactResource.Of(Terraform);

@@ -23,6 +23,9 @@ public sealed class LintReport
     /// <summary>Imports that were looked for.</summary>
     public int Imports { get; set; }
 
+    /// <summary>Routes that functions declare.</summary>
+    public int Routes { get; set; }
+
     /// <summary>Tables of the module's schema that were looked at.</summary>
     public int Tables { get; set; }
 

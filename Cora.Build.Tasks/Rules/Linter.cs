@@ -23,6 +23,8 @@ public static class Linter
         var tableCalls = layerCalls.Select(TableCall.Of).OfType<TableCall>().ToList();
         TableCallRules.Check(tableCalls, model.Schema, report);
         DistributionRules.Check(model, report);
+        RouteDocstringRules.Check(model, report);
+        ModuleMetadataRules.Check(model, report);
         SchemaLinter.Check(model.Schema, model.Module.Name, model.Setting, report);
         CheckLayerSources(model, report);
         if (rpcCalls.Count > 0 || tableCalls.Count > 0) CheckSchemas(model, report);

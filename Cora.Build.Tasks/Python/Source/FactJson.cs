@@ -32,13 +32,13 @@ internal ref struct FactJson
             facts = name switch
             {
                 "fault" => facts with { Fault = One(static (ref json) => new SyntaxFault(json.Text(), json.Place(), json.Flag())) },
-                "docstring" => facts with { Docstring = One(static (ref json) => json.Name()) },
                 "imports" => facts with { Imports = List(static (ref json) => json.One(static (ref json) => json.Import())) },
                 "bindings" => facts with { Bindings = List(static (ref json) => json.One(static (ref json) => json.Binding())) },
                 "all" => facts with { All = Texts() },
                 "isDynamic" => facts with { IsDynamic = Flag() },
                 "references" => facts with { References = List(static (ref json) => json.One(static (ref json) => json.Reference())) },
                 "calls" => facts with { Calls = List(static (ref json) => json.One(static (ref json) => json.Call())) },
+                "environment" => facts with { Environment = List(static (ref json) => json.One(static (ref json) => new EnvironmentRead(json.OptionalText(), json.Place(), json.Flag(), json.Text(), json.OptionalText()))) },
                 "importsByName" => facts with { ImportsByName = Flag() },
                 "suppressions" => facts with { Suppressions = List(static (ref json) => json.One(static (ref json) => new SuppressionFact(json.Number(), json.Names()))) },
                 _ => throw new JsonException($"'{name}' is no fact"),
@@ -81,7 +81,7 @@ internal ref struct FactJson
 
     private Reference Reference() => new(Targets(), Flag(), Names(), Flag(), Flag());
 
-    private Call Call() => new(Targets(), Flag(), Name(), Arguments(), Arguments(), Flag(), Flag(), Flag());
+    private Call Call() => new(Targets(), Flag(), Name(), Arguments(), Arguments(), Flag(), Flag(), Flag()) { Function = Text() };
 
     private IReadOnlyList<Argument> Arguments() =>
         List(static (ref json) => json.One(static (ref json) => new Argument(json.Text(), json.Place(), json.OptionalLiteral())));

@@ -11,7 +11,7 @@ internal static class FactScript
 {
     /// <summary>Each module after those that it imports.</summary>
     private static readonly string[] s_modules =
-        ["nodes", "text", "fstrings", "syntax", "suppressions", "conditions", "scopes", "history", "literals", "decorators", "walker", "definitions", "report", "__main__"];
+        ["nodes", "text", "fstrings", "syntax", "suppressions", "conditions", "scopes", "history", "literals", "decorators", "walker", "definitions", "environment", "report", "__main__"];
 
     /// <summary>Says which Python it is, takes the modules, and runs the last one. It must be readable for any Python that somebody has.</summary>
     private const string Bootstrap = """

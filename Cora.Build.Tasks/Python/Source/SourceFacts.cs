@@ -9,7 +9,7 @@ public readonly record struct Position(int Line, int Column);
 public sealed record NameAt(string Name, Position At);
 
 /// <summary>
-/// What CPython's <c>ast</c> says of one source file: what it imports, defines, exports and calls. Nothing of the file is executed. Code that the target never runs
+/// What CPython's <c>ast</c> says of one source file: what it imports, defines, exports and calls. Docstrings are <see cref="Docstring"/>'s, which needs no Python. Nothing of the file is executed. Code that the target never runs
 /// (<c>if sys.version_info &lt; (3, 10):</c>, <c>if False:</c>) gives no facts, and so do annotations where the target does not evaluate them.
 /// </summary>
 /// <remarks>A host with Python 3.9 counts wrongly in f-strings of several lines.</remarks>
@@ -17,9 +17,6 @@ public sealed record SourceFacts
 {
     /// <summary>Why the file is no Python; then it has no other facts but <see cref="Suppressions"/>, as far as they could be read.</summary>
     public SyntaxFault? Fault { get; init; }
-
-    /// <summary>The module's docstring.</summary>
-    public NameAt? Docstring { get; init; }
 
     /// <summary>All imports, in source order, one for each imported name.</summary>
     public IReadOnlyList<ImportFact> Imports { get; init; } = [];
@@ -46,6 +43,9 @@ public sealed record SourceFacts
 
     /// <summary>Whether the file imports by names that are made when it runs: <c>importlib.import_module(name)</c>, <c>__import__(name)</c>.</summary>
     public bool ImportsByName { get; init; }
+
+    /// <summary>Reads of environment variables, by whatever names the file has for <c>os.environ</c> and <c>os.getenv</c>.</summary>
+    public IReadOnlyList<EnvironmentRead> Environment { get; init; } = [];
 
     /// <summary><c># noqa: CORA…</c> comments.</summary>
     public IReadOnlyList<SuppressionFact> Suppressions { get; init; } = [];
@@ -211,7 +211,11 @@ public sealed record Reference(IReadOnlyList<Target> Candidates, bool IsCertain,
 /// <param name="IsGuarded">Whether the code is prepared for a wrong call: <c>except TypeError</c>.</param>
 public sealed record Call(
     IReadOnlyList<Target> Candidates, bool IsCertain, NameAt Name, IReadOnlyList<Argument> Positional, IReadOnlyList<Argument> Keywords, bool HasMorePositional,
-    bool HasMoreKeywords, bool IsGuarded);
+    bool HasMoreKeywords, bool IsGuarded)
+{
+    /// <summary>The function or class at the top of the file in whose function it stands; empty for a call that is made when the file is imported.</summary>
+    public string Function { get; init; } = "";
+}
 
 /// <summary>An argument.</summary>
 /// <param name="Name">Its name; empty for a positional one.</param>
@@ -226,6 +230,19 @@ public sealed record Argument(string Name, Position At, Literal? Value);
 /// <param name="IsComplete">Of a dict: whether it has no other keys when it is passed: no <c>**</c>, no computed key, no later change that is not listed.</param>
 /// <param name="IsNone">Whether it is <c>None</c>.</param>
 public sealed record Literal(Position At, string? Text, IReadOnlyList<NameAt>? Keys, bool IsComplete, bool IsNone);
+
+/// <summary>A read of an environment variable.</summary>
+/// <param name="Name">
+/// The variable's; null when only running the code would tell: the name is computed, or the whole environment is gone through, copied or passed on.
+/// </param>
+/// <param name="At">Of the name, or of what is passed on.</param>
+/// <param name="IsRequired">
+/// Whether it fails without the variable: <c>os.environ["X"]</c>, where the code is not prepared for that (<c>"X" in os.environ</c>, <c>os.environ.get("X")</c> or
+/// <c>os.environ["X"] = …</c> in the same function, <c>except KeyError</c>).
+/// </param>
+/// <param name="Function">As <see cref="Call.Function"/>.</param>
+/// <param name="Parameter">Where the name is what is passed to that function: the parameter's name.</param>
+public sealed record EnvironmentRead(string? Name, Position At, bool IsRequired, string Function, string? Parameter);
 
 /// <summary>A <c># noqa</c> comment with codes of ours.</summary>
 /// <param name="Line">1-based.</param>

@@ -113,6 +113,35 @@ public sealed class ModuleLintTests : IDisposable
     }
 
     [PythonFact]
+    public async Task A_comment_in_a_docstring_suppresses_what_is_said_of_its_route()
+    {
+        Handler("'''Routes:\n- GET /api/orders  # noqa: CORA6024\n'''");
+
+        Assert.Equal("CORA6024:2", await FoundAsync());
+
+        Assert.Equal([new Suppression("CORA6024", new Location(_module["backend/lambdas/orders/lambda_function.py"], 2, 28))], Suppression.Read(_module.Files.Suppressions));
+        Assert.Contains(File.ReadAllLines(_module.Files.LintCounts), line => line == Checks.Line(1, "routes"));
+    }
+
+    [PythonFact]
+    public async Task Routes_of_a_handler_that_is_no_Python_or_too_large_are_not_looked_at()
+    {
+        _module.Write("backend/lambdas/orders/lambda_function.py", "'''Routes:\n- GET /api/orders\n'''\nx = = 1\n");
+        Assert.Equal("CORA2006:4", await FoundAsync());
+
+        _module.Write("backend/lambdas/orders/lambda_function.py", "'''Routes:\n- GET /api/orders\n'''\nX = '" + new string('x', 8 << 20) + "'\n");
+        Assert.Equal("", await FoundAsync());
+    }
+
+    [PythonFact]
+    public async Task Functions_that_module_json_lists_and_the_module_does_not_have_are_found_there()
+    {
+        _module.Write("module.json", "{\"backend\": {\"lambdas\": [\n{\"name\": \"order\"}\n]}}");
+
+        Assert.Equal("CORA1008:1 CORA1008:2", await FoundAsync());
+    }
+
+    [PythonFact]
     public async Task An_infrastructure_without_any_function_is_said_where_the_module_has_some()
     {
         _module.Write("infrastructure/main.tf", "resource \"aws_sqs_queue\" \"q\" {\n}\n");

@@ -42,6 +42,7 @@ public sealed class ManifestSchemaTests
                 File = "orgs.zip",
                 Handler = "lambda_function.lambda_handler",
                 Layers = [new ManifestLayer("module-Büro", "org-common", null), new ManifestLayer(null, null, "arn:aws:lambda:eu-west-1:1:layer:scipy:7")],
+                Routes = [new ManifestRoute("GET", "/orgs/{orgId}", false, "Get an organisation"), new ManifestRoute("ANY", "/orgs/{proxy+}", true, null)],
                 TopLevel = null,
                 Distributions = [],
             },
@@ -76,7 +77,13 @@ public sealed class ManifestSchemaTests
     [InlineData("$.artifacts.0", "bytes", "\"900\"")]
     [InlineData("$.artifacts.0.distributions.0", "name", "\"Typing_Extensions\"")]
     [InlineData("$.artifacts.0.distributions.0", "wheel", "\"/src/a.whl\"")]
+    [InlineData("$.artifacts.0", "routes", "[]")]
     [InlineData("$.artifacts.1", "layers", null)]
+    [InlineData("$.artifacts.1", "routes", null)]
+    [InlineData("$.artifacts.1.routes.0", "method", "\"get\"")]
+    [InlineData("$.artifacts.1.routes.0", "path", "\"orgs\"")]
+    [InlineData("$.artifacts.1.routes.0", "public", null)]
+    [InlineData("$.artifacts.1.routes.0", "summary", "\"\"")]
     [InlineData("$.artifacts.1", "file", "\"../orgs.zip\"")]
     [InlineData("$.artifacts.1.layers.0", "arn", "\"arn:aws:lambda:eu-west-1:1:layer:scipy:7\"")]
     [InlineData("$.artifacts.1.layers.0", "module", null)]
@@ -95,6 +102,7 @@ public sealed class ManifestSchemaTests
     [InlineData(typeof(ManifestTarget))]
     [InlineData(typeof(ManifestArtifact))]
     [InlineData(typeof(ManifestLayer))]
+    [InlineData(typeof(ManifestRoute))]
     [InlineData(typeof(ManifestDistribution))]
     [InlineData(typeof(ProjectManifest))]
     [InlineData(typeof(ProjectModule))]

@@ -1,4 +1,5 @@
 using Cora.Build.Python.Source;
+using Cora.Build.Rules;
 
 namespace Cora.Build.Tests.Rules;
 
@@ -24,13 +25,22 @@ public sealed class SamplesTests
     [PythonFact]
     public void The_samples_are_clean()
     {
-        var report = Sources().CheckAll();
+        var report = Sources().Check(HandlerRules.Check, ImportRules.Check, LayerApiRules.Check, RouteDocstringRules.Check);
 
+        Assert.Equal(45, report.Routes);
         Assert.Empty(report.Diagnostics.Select(item => $"{item.Location.File}:{item.Location.Line}:{item.Location.Column} {item.Message}"));
         Assert.Empty(report.Notes);
         Assert.Equal(0, report.NotDecidable);
         Assert.InRange(report.LayerCalls, 300, 1000);
         Assert.InRange(report.Imports, 300, 1000);
+    }
+
+    [PythonFact]
+    public void Which_functions_of_the_samples_answer_requests_is_known_from_their_code()
+    {
+        var model = Sources().Model();
+
+        Assert.Equal(["cleanup"], model.Artifacts.Where(artifact => artifact.Artifact.Handler.Length > 0 && !HttpFunctions.IsHttp(model, artifact)).Select(artifact => artifact.Artifact.Name));
     }
 
     [PythonFact]

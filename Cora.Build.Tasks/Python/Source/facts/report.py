@@ -3,8 +3,9 @@
 import ast
 
 from facts.definitions import Definitions
+from facts.environment import Environment
 from facts.literals import Literals
-from facts.nodes import constant
+from facts.scopes import function_at_top
 from facts.text import readable
 from facts.walker import ComputedAttribute
 
@@ -22,7 +23,6 @@ class Facts:
             for scope, node, attribute in walker.guards for target in self.resolver.resolve_chain(scope, node)[0]
         }
         return {
-            "docstring": self.docstring(),
             "imports": walker.imports,
             "bindings": Definitions(walker).bindings(),
             "all": walker.all if walker.is_all_read else None,
@@ -30,12 +30,8 @@ class Facts:
             "references": [fact for reference in walker.references for fact in self.reference(guards, *reference)],
             "calls": [fact for call in walker.calls for fact in self.call(*call)],
             "importsByName": walker.imports_by_name,
+            "environment": Environment(walker, self.literals).facts(),
         }
-
-    def docstring(self):
-        body = self.walker.tree.body
-        text = constant(body[0].value, str) if body and type(body[0]) is ast.Expr else None
-        return None if text is None else [readable(text), *self.source.start(body[0].value)]
 
     def reference(self, guards, scope, name, attributes, is_store, is_guarded):
         targets, is_certain = self.resolver.resolve(scope, name.id)
@@ -69,4 +65,4 @@ class Facts:
             for keyword in node.keywords if keyword.arg is not None
         ]
         has_more_keywords = len(keywords) < len(node.keywords)
-        yield [targets, is_certain, *name, positional, keywords, has_more_positional, has_more_keywords, is_guarded]
+        yield [targets, is_certain, *name, positional, keywords, has_more_positional, has_more_keywords, is_guarded, function_at_top(scope)]

@@ -73,6 +73,18 @@ class Scope:
         return self
 
 
+def function_at_top(scope):
+    """The function or class at the top of the file in whose function the code of a scope is; the empty string for what runs when the file is imported."""
+    name = ""
+    while scope:
+        if scope.kind == "function":
+            name = getattr(scope.node, "name", "<lambda>")
+        elif scope.kind == "class" and name:
+            name = scope.node.name
+        scope = scope.parent
+    return name
+
+
 class Resolver:
     """What names stand for. `resolve` gives targets and whether it is one of them."""
 

@@ -340,7 +340,7 @@ class Walker:
         self.each(node.args.defaults)
         self.each(node.args.kw_defaults)
         outer = self.scope
-        self.scope = Scope("function", outer, node)
+        self.scope = self.scopes[node] = Scope("function", outer, node)
         self.bind_parameters(self.scope, node.args)
         self.function_depth += 1
         self.visit(node.body)
@@ -367,7 +367,7 @@ class Walker:
     def visit_ListComp(self, node):
         outer = self.scope
         self.visit(node.generators[0].iter)
-        self.scope = Scope("comprehension", outer, node)
+        self.scope = self.scopes[node] = Scope("comprehension", outer, node)
         for index, generator in enumerate(node.generators):
             self.comprehended(generator.target)
             if index:

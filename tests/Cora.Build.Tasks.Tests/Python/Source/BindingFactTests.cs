@@ -350,13 +350,4 @@ public sealed class BindingFactTests
     [InlineData("def f(): __all__ = ['a']", null)]
     public void Exports_are_read_where_the_source_shows_them(string source, string? expected) =>
         Assert.Equal(expected, Facts.Of(source).All is { } all ? string.Join(' ', all) : null);
-
-    [PythonFact]
-    public void The_docstring_is_read_as_it_is()
-    {
-        var facts = Facts.Of("# comment\n\n'''é\n  Routes:\n'''\nx = 1");
-        Assert.Equal(("é\n  Routes:\n", "3:1"), (facts.Docstring!.Name, Show.Of(facts.Docstring.At)));
-        Assert.Null(Facts.Of("x = 1\n'''no'''").Docstring);
-        Assert.Null(Facts.Of("f'''no'''").Docstring);
-    }
 }
