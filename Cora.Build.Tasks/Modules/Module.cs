@@ -181,12 +181,12 @@ public sealed partial record Module
     /// <summary>Full path of the directory of its Terraform.</summary>
     public string Infrastructure => Path.Combine(Directory, "infrastructure");
 
-    /// <summary>Full paths of its Terraform files, in ordinal order.</summary>
+    /// <summary>Full paths of its Terraform files, those in JSON syntax too, in ordinal order.</summary>
     public IEnumerable<string> TerraformFiles() => TerraformFilesOf(Directory);
 
-    /// <summary>Full paths of the Terraform files of the module in a directory, in ordinal order.</summary>
+    /// <summary>Full paths of the Terraform files of the module in a directory, those in JSON syntax too, in ordinal order.</summary>
     public static IEnumerable<string> TerraformFilesOf(string module) => Path.Combine(module, "infrastructure") is var infrastructure && System.IO.Directory.Exists(infrastructure)
-        ? System.IO.Directory.EnumerateFiles(infrastructure, "*.tf").Order(StringComparer.Ordinal)
+        ? System.IO.Directory.EnumerateFiles(infrastructure, "*.tf").Concat(System.IO.Directory.EnumerateFiles(infrastructure, "*.tf.json")).Order(StringComparer.Ordinal)
         : [];
 
     /// <summary>The files that an artifact is made of, dependencies aside. A layer can have none: one that is there for its requirements alone.</summary>

@@ -52,6 +52,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
         yield return Checks.Line(report.Tables, "tables");
         yield return Checks.Line(report.Policies, "policies");
         yield return Checks.Line(report.SqlFunctions, "SQL functions");
+        yield return Checks.Line(report.Resources, "resources");
         yield return Checks.OtherLine(report.NotDecidable, "not decidable");
         foreach (var note in report.Notes) yield return Checks.NoteLine(note);
     }
@@ -78,7 +79,6 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
             Schema = schema,
             Terraform = terraform,
             TerraformElsewhere = TerraformElsewhere(),
-            InfrastructureWithoutFunction = InfrastructureWithoutFunction(),
             Setting = _settings.Value,
         });
 
@@ -220,20 +220,13 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
     {
         try
         {
-            var files = Module.TerraformFilesOf(module).Select(path => HclFile.Read(path, ReadAll(path))).ToList();
-            return files.Count == 0 ? null : TerraformModule.Of(Path.GetDirectoryName(files[0].Path)!, files);
+            return Module.TerraformFilesOf(module).Any() ? TerraformModule.Read(Path.Combine(module, "infrastructure")) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Gone since it was found: the next build sees that.
             return null;
         }
-    }
-
-    private string? InfrastructureWithoutFunction()
-    {
-        var texts = module.TerraformFiles().Select(file => Encoding.UTF8.GetString(ReadAll(file))).ToList();
-        return texts.Count == 0 || texts.Exists(text => text.Contains("aws_lambda_function", StringComparison.Ordinal) || text.Contains("module \"", StringComparison.Ordinal)) ? null : module.Infrastructure;
     }
 
     /// <summary>The packages of layers of modules that this one does not reference, and which project file that would be.</summary>

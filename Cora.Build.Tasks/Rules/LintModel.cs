@@ -39,8 +39,8 @@ public sealed record DeclaredRequirement(string Name, bool IsExact, Location Loc
 /// <param name="Artifacts">Its functions and layers that have sources.</param>
 public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts)
 {
-    private IReadOnlyList<ArtifactResource>? _resources;
     private readonly Dictionary<ArtifactCode, ImportScope> _scopes = new(ReferenceEqualityComparer.Instance);
+    private IReadOnlyList<ArtifactResource>? _resources;
 
     /// <summary>The layers that a function of the module could have, whether one has them or not: its own, those of referenced modules, ARNs.</summary>
     public IReadOnlyList<ImportableCode> AvailableLayers { get; init; } = [];
@@ -59,9 +59,6 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
 
     /// <summary>The functions and layer versions of <see cref="Terraform"/>.</summary>
     public IReadOnlyList<ArtifactResource> ArtifactResources => _resources ??= Terraform is null ? [] : ArtifactResource.Of(Terraform);
-
-    /// <summary>Full path of the module's <c>infrastructure/</c> when it has Terraform files, and none of them could define a function.</summary>
-    public string? InfrastructureWithoutFunction { get; init; }
 
     /// <summary>What the SQL of the whole project makes.</summary>
     public SchemaModel Schema { get; init; } = SchemaModel.Of([]);

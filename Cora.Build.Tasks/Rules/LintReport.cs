@@ -38,6 +38,9 @@ public sealed class LintReport
     /// <summary>Calls of layer functions that were compared with the tables that they name.</summary>
     public int TableCalls { get; set; }
 
+    /// <summary>Resources and data sources of the module's Terraform that were looked at.</summary>
+    public int Resources { get; set; }
+
     /// <summary>Places where only running the code would tell.</summary>
     public int NotDecidable { get; set; }
 

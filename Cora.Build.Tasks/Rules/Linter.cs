@@ -1,5 +1,4 @@
 using Cora.Build.Diagnostics;
-using Cora.Build.Modules;
 using Cora.Build.Python.Source;
 
 namespace Cora.Build.Rules;
@@ -31,7 +30,7 @@ public static class Linter
         if (rpcCalls.Count > 0 || tableCalls.Count > 0) CheckSchemas(model, report);
         CheckSql(model, rpcCalls, report);
         CheckTables(model, tableCalls, report);
-        CheckInfrastructure(model, report);
+        TerraformLinter.Check(model, report);
         return report;
     }
 
@@ -55,13 +54,6 @@ public static class Linter
         var root = Path.GetRelativePath(model.Module.Directory, model.Module.ProjectRoot).Replace('\\', '/');
         report.Add(s_nothingToCheckAgainst.At(new Location(first.File, first.Call.Name.At.Line, first.Call.Name.At.Column),
             $"This calls a function of the database, and no module of the project (packages/ of '{root}') has a CREATE FUNCTION in db/schema: {(calls.Count == 1 ? "the RPC call was" : $"{calls.Count} RPC calls were")} not checked. Set CoraProjectRoot to the directory whose packages/ has the modules."));
-    }
-
-    private static void CheckInfrastructure(LintModel model, LintReport report)
-    {
-        if (model.InfrastructureWithoutFunction is not { } directory || !model.Artifacts.Any(artifact => artifact.Artifact.Kind == ArtifactKind.Function)) return;
-        report.Add(s_nothingToCheckAgainst.At(new Location(directory),
-            "The module has functions, and no file in its infrastructure/ has a resource \"aws_lambda_function\" or a module that could have one: nothing deploys them. Add the resources, or delete the directory."));
     }
 
     private static void CheckTables(LintModel model, List<TableCall> calls, LintReport report)

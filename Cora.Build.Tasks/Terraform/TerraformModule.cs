@@ -1,8 +1,8 @@
 namespace Cora.Build.Terraform;
 
 /// <summary>
-/// The Terraform of a directory: all of its <c>*.tf</c> files. Files in JSON syntax (<c>*.tf.json</c>) are not read. It is read as a whole even where single files have
-/// faults.
+/// The Terraform of a directory: all of its <c>*.tf</c> files. Files in JSON syntax (<c>*.tf.json</c>) and those that change what others say (<c>override.tf</c>,
+/// <c>*_override.tf</c>) are not read. It is read as a whole even where single files have faults.
 /// </summary>
 public sealed class TerraformModule
 {
@@ -33,6 +33,7 @@ public sealed class TerraformModule
     private TerraformModule(TerraformModule module, IReadOnlyDictionary<string, Value> arguments)
     {
         (Directory, Files, RootDirectory, _arguments) = (module.Directory, module.Files, module.RootDirectory, arguments);
+        (HasOthers, HasOverrides) = (module.HasOthers, module.HasOverrides);
         (_variables, _locals, _resources, Variables, Outputs) = (module._variables, module._locals, module._resources, module.Variables, module.Outputs);
         (AllResources, ModuleCalls, Providers, Settings) = (module.AllResources, module.ModuleCalls, module.Providers, module.Settings);
     }
@@ -48,6 +49,15 @@ public sealed class TerraformModule
 
     /// <summary>Of all files.</summary>
     public IEnumerable<HclFault> Faults => Files.SelectMany(file => file.Faults);
+
+    /// <summary>Whether there are files of the directory that were not read, and may say more.</summary>
+    public bool HasOthers { get; init; }
+
+    /// <summary>Whether there are files of the directory that were not read, and may say something else of what is here.</summary>
+    public bool HasOverrides { get; init; }
+
+    /// <summary>Whether what is not here is not in the directory.</summary>
+    public bool IsWhole => !HasOthers && !HasOverrides && Files.All(file => file.Faults.Count == 0);
 
     /// <summary>In the order of the files. Of several with the same name the first.</summary>
     public IReadOnlyList<TerraformVariable> Variables { get; }
@@ -73,13 +83,30 @@ public sealed class TerraformModule
     /// <summary>Reads the files of a directory, in ordinal order.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
-    public static TerraformModule Read(string directory) =>
-        Of(directory, [.. System.IO.Directory.GetFiles(directory, "*.tf").Order(StringComparer.Ordinal).Select(path => HclFile.Read(path, File.ReadAllBytes(path)))]);
+    public static TerraformModule Read(string directory)
+    {
+        var paths = System.IO.Directory.GetFiles(directory, "*.tf").Order(StringComparer.Ordinal).ToLookup(IsOverride);
+        // A file without bytes is not opened: it may be a pipe, which would be waited for.
+        return new(directory, [.. paths[false].Select(path => HclFile.Read(path, new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path)))])
+        {
+            HasOthers = System.IO.Directory.EnumerateFiles(directory, "*.tf.json").Any(),
+            HasOverrides = paths[true].Any(),
+        };
+    }
+
+    private static bool IsOverride(string path) => Path.GetFileName(path) is var name && (name == "override.tf" || name.EndsWith("_override.tf", StringComparison.Ordinal));
 
     /// <summary>A module of files that are read already.</summary>
     /// <param name="directory">Full path of the directory that they are in.</param>
     /// <param name="files">In order.</param>
     public static TerraformModule Of(string directory, IReadOnlyList<HclFile> files) => new(directory, files);
+
+    /// <summary>Whether all of a block is here: nothing in it could not be read, and no other file changes it.</summary>
+    public bool IsIntact(HclBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return !HasOverrides && !Files.Any(file => file.Path == block.Place.File && file.Faults.Any(fault => fault.Place.Span.Start >= block.Place.Span.Start && fault.Place.Span.Start <= block.Place.Span.End));
+    }
 
     /// <summary>The variable of a name; null where it is not declared.</summary>
     public TerraformVariable? Variable(string name) => _variables.GetValueOrDefault(name);
