@@ -34,7 +34,7 @@ public static class SchemaReferenceRules
 
     private static string Table(SqlName table, SchemaModel model)
     {
-        if (model.Relations.FirstOrDefault(relation => relation.Name == table.Name) is { } elsewhere) return $"'{table}', which is in schema '{elsewhere.Schema}'. Write {elsewhere.Schema}.{SqlIdentifier.Quote(elsewhere.Name)}.";
+        if (model.Relations.FirstOrDefault(relation => relation.Name == table.Name) is { } elsewhere) return $"'{table}', which is in schema '{elsewhere.Schema}', and that is not where this looks. Write {elsewhere.Schema}.{SqlIdentifier.Quote(elsewhere.Name)}.";
         return $"'{table}', and no schema of the project defines a table or view of this name.{Suggestion.Sentence(table.Name, model.Relations.Select(relation => relation.Name))}";
     }
 

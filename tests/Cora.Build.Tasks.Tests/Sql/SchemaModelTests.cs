@@ -75,7 +75,7 @@ public sealed class SchemaModelTests
         Assert.NotNull(model.Find("public", "orgs")!.Column("b"));
         Assert.Equal(SchemaCertainty.Found, model.Find(Name("orgs")).Certainty);
         Assert.Equal(SchemaCertainty.Found, model.Find(Name("orgs", "public")).Certainty);
-        Assert.Equal(SchemaCertainty.Found, model.Find(Name("things"), "app").Certainty);
+        Assert.Equal(SchemaCertainty.Found, model.Find(Name("things"), SqlSearchPath.Of("app")).Certainty);
         // Perhaps the search path has the schema.
         Assert.Equal(SchemaCertainty.Unknown, model.Find(Name("things")).Certainty);
         Assert.Equal(SchemaCertainty.Missing, model.Find(Name("nothing", "app")).Certainty);
