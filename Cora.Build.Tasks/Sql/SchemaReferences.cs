@@ -72,7 +72,7 @@ public sealed class SchemaReferences
         foreach (var statement in source.Sql.Statements)
         {
             if (statement is SetSearchPath path) _path = SqlSearchPath.Of(path.Schema ?? "public");
-            else if (!statement.IsConditional) Read(statement);
+            else if (statement.RunsInNew) Read(statement);
         }
     }
 

@@ -63,6 +63,9 @@ public sealed class SchemaReferencesTests
     [InlineData("CREATE SCHEMA app; CREATE TABLE app.keys (id int, val text); CREATE FUNCTION f() RETURNS text LANGUAGE sql SET search_path = app AS $$ SELECT k.value FROM keys k, orgs $$",
         "value @1:145 keys|TABLE orgs @1:164")]
     [InlineData("CREATE FUNCTION f() RETURNS text RETURN (SELECT nme FROM orgs)", "nme @1:49 orgs")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE tablename = 'orgs' AND policyname = 'Org''s own') THEN CREATE POLICY \"Org's own\" ON orgs USING (nme = 'x'); END IF; END $$", "nme @1:156 orgs")]
+    [InlineData("DO $$ BEGIN CREATE POLICY p ON orgs USING (nme = 'x'); EXCEPTION WHEN duplicate_object OR duplicate_table THEN NULL; END $$", "nme @1:44 orgs")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 'i') THEN BEGIN CREATE INDEX i ON orgs (nme); END; END IF; END $$", "nme @1:105 orgs")]
     public void A_name_that_stands_for_nothing_is_found_at_its_place(string sql, string expected) => Assert.Equal(expected, Text(Read(Tables + sql)));
 
     [Theory]
@@ -92,6 +95,16 @@ public sealed class SchemaReferencesTests
     [InlineData("CREATE TABLE broken (id uuid, x y z w); CREATE INDEX ON broken (anything); CREATE VIEW v AS SELECT anything FROM broken")]
     [InlineData("CREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE scratch (x int); END $$; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT x FROM scratch $$")]
     [InlineData("DO $$ BEGIN IF x THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE column_name = 'name') THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') AND old THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') THEN NULL; ELSE CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') THEN NULL; ELSIF old THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF old THEN IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END IF; END $$")]
+    [InlineData("DO $$ BEGIN RETURN; IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN CREATE POLICY p ON orgs USING (nme = 'x'); EXCEPTION WHEN duplicate_object THEN NULL; WHEN others THEN NULL; END $$")]
+    [InlineData("DO $$ BEGIN CREATE POLICY p ON orgs USING (nme = 'x'); EXCEPTION WHEN duplicate_object OR undefined_column THEN NULL; END $$")]
+    [InlineData("DO $$ BEGIN NULL; EXCEPTION WHEN duplicate_object THEN CREATE POLICY p ON orgs USING (nme = 'x'); END $$")]
+    [InlineData("DO $$ BEGIN FOR i IN 1..0 LOOP CREATE POLICY p ON orgs USING (nme = 'x'); END LOOP; END $$")]
     // What is not understood.
     [InlineData("CREATE VIEW v AS SELECT nme FROM orgs TABLESAMPLE system (1)")]
     [InlineData("CREATE VIEW v AS SELECT nme, xmlelement(name foo, bar) FROM orgs")]
