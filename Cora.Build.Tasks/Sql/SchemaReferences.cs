@@ -39,6 +39,9 @@ public sealed record MissingName(SqlSource Source, SqlIdentifier Identifier, Sch
 /// </summary>
 public sealed class SchemaReferences
 {
+    /// <summary>How many items of one <c>FROM</c> a name is looked for in. Nobody joins a tenth of them.</summary>
+    private const int MaxItems = 200;
+
     private readonly SchemaModel _model;
     private readonly List<MissingName> _missing = [];
     private SqlSource _source = null!;
@@ -214,7 +217,7 @@ public sealed class SchemaReferences
         {
             if (level.Others.Contains(name) || level.Items.Exists(item => item.Name == name || item.Has(name))) return [];
             if (level == scope && column.MayBeOutput && level.Outputs.Contains(name)) return [];
-            if (!level.Items.TrueForAll(item => item.Lacks(name))) return null;
+            if (level.Items.Count > MaxItems || !level.Items.TrueForAll(item => item.Lacks(name))) return null;
             relations.AddRange(level.Items.Select(item => item.Relation).OfType<SchemaRelation>());
         }
         return relations.Count > 0 ? relations.Distinct().ToList() : null;

@@ -146,6 +146,9 @@ internal sealed class SqlBlock(List<SqlStatement> statements)
         }
         if (areDuplicates) return;
         for (var i = handlers.From; i < handlers.To; i++) statements[i] = statements[i] with { RunsInNew = false };
+        // Once is enough.
+        _open.Pop();
+        _open.Push(new(FrameKind.Handlers));
     }
 
     /// <summary><c>CASE x WHEN y THEN</c>. As in PL/pgSQL, an expression with a <c>THEN</c> of its own stands in parentheses.</summary>

@@ -45,6 +45,14 @@ public sealed class SchemaReferenceRulesTests
     public void Names_that_stand_for_something_and_what_is_not_certain_are_left_alone(string sql) => ReportAssert.Findings(Check(sql));
 
     [Fact]
+    public void Of_many_tables_not_all_are_listed()
+    {
+        var tables = string.Concat(Enumerable.Range(1, 6).Select(i => $"CREATE TABLE t{i} (a{i} int);"));
+        var found = Assert.Single(Check(tables + "CREATE VIEW v AS SELECT nothing FROM t1, t2, t3, t4, t5, t6;").Diagnostics);
+        Assert.Equal("The view 'v' names the column 'nothing', which none of these 6 tables and views has.", found.Message);
+    }
+
+    [Fact]
     public void What_another_module_defines_or_may_define_is_left_alone()
     {
         var report = new LintReport();
