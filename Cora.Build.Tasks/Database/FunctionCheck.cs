@@ -46,6 +46,8 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
     /// <summary>Again, because a later file may have changed what it needs, and a file can turn the validation off.</summary>
     private async Task ValidateAsync(CatalogFunction function, SchemaScript script, SqlBody body, CancellationToken cancellation)
     {
+        var transaction = await BeginAsync(function, cancellation).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
         try
         {
             await VerificationDatabase.ExecuteAsync(connection, $"SELECT fmgr_sql_validator({function.Oid}::oid)", cancellation).ConfigureAwait(false);
@@ -57,6 +59,14 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
             if (SchemaRun.IsUndefined(e)) Report(function, script, body.Span.Start + offset, e, table: null, field: null);
             else report.CannotDecide(SchemaRun.Place(script, body.Span.Start + offset), SchemaRun.Words(e));
         }
+    }
+
+    /// <summary>What is looked at in it is looked at as when the function runs: with the search path that it sets.</summary>
+    private async Task<NpgsqlTransaction> BeginAsync(CatalogFunction function, CancellationToken cancellation)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        if (function.SearchPath is not null) await VerificationDatabase.ExecuteAsync(connection, $"SELECT set_config('search_path', {Statements.Literal(function.SearchPath)}, true)", cancellation).ConfigureAwait(false);
+        return transaction;
     }
 
     private async Task<bool> TryInstallCheckerAsync(CancellationToken cancellation)
@@ -128,10 +138,9 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
     {
         var body = PlpgsqlBody.Read(script.Script.Text, source.Span);
         foreach (var offset in body.NotDecidable) report.CannotDecide(SchemaRun.Place(script, offset), "this is made when the function runs, or is not understood.");
-        var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        var transaction = await BeginAsync(function, cancellation).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            if (function.SearchPath is not null) await VerificationDatabase.ExecuteAsync(connection, $"SELECT set_config('search_path', {Statements.Literal(function.SearchPath)}, true)", cancellation).ConfigureAwait(false);
             foreach (var statement in body.Statements)
             {
                 // Once for each table whose rows it gets.

@@ -31,8 +31,10 @@ public static class Suggestion
 
     private static int? Cost(string name, IReadOnlyList<string> words, string candidate)
     {
-        var distance = Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant());
-        int? letters = distance <= Math.Max(name.Length, candidate.Length) / 3 ? distance * 100 : null;
+        var most = Math.Max(name.Length, candidate.Length) / 3;
+        // What is longer by more than that is not compared: that takes quadratic time.
+        var distance = Math.Abs(name.Length - candidate.Length) <= most ? Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant()) : int.MaxValue;
+        int? letters = distance <= most ? distance * 100 : null;
         int? wordsApart = WordsApart(words, Words(candidate)) is { } apart ? apart * WordCost : null;
         return letters is null ? wordsApart : wordsApart is null ? letters : Math.Min(letters.Value, wordsApart.Value);
     }

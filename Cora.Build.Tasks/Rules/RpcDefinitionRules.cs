@@ -6,7 +6,7 @@ namespace Cora.Build.Rules;
 
 /// <summary>
 /// Names of the functions that clients call, and of their parameters. That is each function in schema <c>public</c>: PostgREST offers it, to the service role at least.
-/// Trigger functions, procedures, and functions in other schemas are none.
+/// Trigger functions, procedures, functions in other schemas, and fields that are computed from a row are none.
 /// </summary>
 public static class RpcDefinitionRules
 {
@@ -25,17 +25,17 @@ public static class RpcDefinitionRules
     private static readonly FrozenSet<string> s_internal = ["internal", "language_handler", "fdw_handler", "index_am_handler", "table_am_handler", "tsm_handler", "cstring"];
 
     /// <summary>CORA5012 and CORA5013.</summary>
-    /// <param name="functions">Of the whole project.</param>
+    /// <param name="model">Of the whole project.</param>
     /// <param name="module">The module whose functions are looked at.</param>
     /// <param name="report">Takes findings and counts.</param>
-    public static void Check(SqlFunctions functions, string module, LintReport report)
+    public static void Check(SchemaModel model, string module, LintReport report)
     {
-        ArgumentNullException.ThrowIfNull(functions);
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(report);
-        foreach (var function in functions.All.Where(function => function.Source.Module == module && !function.Source.IsMigration))
+        foreach (var function in model.Functions.All.Where(function => function.Source.Module == module && !function.Source.IsMigration))
         {
             report.SqlFunctions++;
-            if (function is not { Schema: "public", Function: { IsProcedure: false, IsTrigger: false, Language: not ("c" or "internal") } } || IsInternal(function)) continue;
+            if (function is not { Schema: "public", Function: { IsProcedure: false, IsTrigger: false, Language: not ("c" or "internal") } } || IsInternal(function) || IsField(model, function)) continue;
             CheckName(function, report);
             // Positions ($1) are for SQL alone: PostgREST passes arguments by name.
             foreach (var parameter in function.Inputs ?? [])
@@ -61,6 +61,10 @@ public static class RpcDefinitionRules
     private static bool IsInternal(DefinedFunction function) =>
         function.Function.Returns is { Schema: null } returns && s_internal.Contains(returns.Name)
         || function.Inputs?.Any(parameter => parameter.Type is { Schema: null } type && s_internal.Contains(type.Name)) is true;
+
+    /// <summary>A function of a table's row: PostgREST offers it as a column of the table.</summary>
+    private static bool IsField(SchemaModel model, DefinedFunction function) =>
+        function.Inputs?.ToList() is [{ Type: { IsArray: false, IsOfColumn: false } type }] && model.Find(type.Schema ?? "public", type.Name) is not null;
 
     /// <summary>Without what other habits put before a parameter's name.</summary>
     private static string Proposed(string name) => "p_" + (name.StartsWith('_') ? name.TrimStart('_') : name.StartsWith("in_", StringComparison.Ordinal) || name.StartsWith("v_", StringComparison.Ordinal) ? name[(name.IndexOf('_', StringComparison.Ordinal) + 1)..] : name);

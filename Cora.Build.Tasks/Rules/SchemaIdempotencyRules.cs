@@ -61,6 +61,9 @@ public static class SchemaIdempotencyRules
         /// <summary>What is not there in the end.</summary>
         private readonly HashSet<Thing> _gone = [];
         private readonly List<Failure> _failures = [];
+
+        /// <summary>By the table that they go with.</summary>
+        private readonly Dictionary<string, List<Thing>> _ofTable = [];
         private SqlSource _source = null!;
         private string _schema = "public";
 
@@ -226,6 +229,8 @@ public static class SchemaIdempotencyRules
             _gone.Remove(thing);
             if (isGuarded || statement.IsConditional || _dropped.Contains(thing) || _droppedTables.Contains(table ?? thing.Table) || _droppedSchemas.Contains(inSchemaOf.Schema?.Name ?? _schema)) return;
             var place = at ?? statement.At;
+            if (!_ofTable.TryGetValue(table ?? thing.Table, out var things)) things = _ofTable[table ?? thing.Table] = [];
+            things.Add(thing);
             _failures.Add(new(thing, table ?? thing.Table, new Location(_source.File, place.Line, place.Column), message));
         }
 
@@ -238,7 +243,7 @@ public static class SchemaIdempotencyRules
         private void DropTable(string name)
         {
             _droppedTables.Add(name);
-            foreach (var failure in _failures.Where(failure => failure.Table == name)) _gone.Add(failure.Thing);
+            if (_ofTable.TryGetValue(name, out var things)) _gone.UnionWith(things);
         }
 
         private string Place(Position at) => $"{_source.File}:{at.Line}:{at.Column}";

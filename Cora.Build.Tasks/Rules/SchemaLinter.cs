@@ -20,7 +20,7 @@ public static class SchemaLinter
         SchemaIdempotencyRules.Check(model.Sources, module, report);
         UserAndOrgRules.Check(model, module, report);
         AuditColumnRules.Check(model, module, setting, report);
-        RpcDefinitionRules.Check(model.Functions, module, report);
+        RpcDefinitionRules.Check(model, module, report);
         RowSecurityRules.Check(model, module, report);
         SchemaReferenceRules.Check(model, module, report);
     }

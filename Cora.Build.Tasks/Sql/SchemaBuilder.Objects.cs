@@ -92,18 +92,16 @@ internal sealed partial class SchemaBuilder
 
     private void Set(SetEnumValue set)
     {
-        if (FindObject(SqlObjectKind.Type, set.Type) is not { Values: { } values } type) return;
-        List<string> changed = [.. values];
+        if (FindObject(SqlObjectKind.Type, set.Type) is not { Values: List<string> values }) return;
         if (set.Replaces is { } old)
         {
-            if (changed.IndexOf(old) is >= 0 and var at) changed[at] = set.Value;
+            if (values.IndexOf(old) is >= 0 and var at) values[at] = set.Value;
         }
-        else if (!changed.Contains(set.Value))
+        else if (!values.Contains(set.Value))
         {
-            var beside = set.Beside is null ? -1 : changed.IndexOf(set.Beside);
-            changed.Insert(beside < 0 ? changed.Count : set.IsBefore ? beside : beside + 1, set.Value);
+            var beside = set.Beside is null ? -1 : values.IndexOf(set.Beside);
+            values.Insert(beside < 0 ? values.Count : set.IsBefore ? beside : beside + 1, set.Value);
         }
-        _objects[_objects.IndexOf(type)] = type with { Values = changed };
     }
 
     private void Drop(DropObjects drop)

@@ -50,9 +50,10 @@ internal sealed partial class SchemaBuilder
         }
         parent.Children.Add(relation);
         relation.IsComplete &= parent.IsComplete;
+        var names = relation.Columns.Select(column => column.Name).ToHashSet();
         foreach (var column in parent.Columns)
         {
-            if (relation.Column(column.Name) is null) relation.Columns.Add(column with { IsInherited = true, IsIdentity = false });
+            if (names.Add(column.Name)) relation.Columns.Add(column with { IsInherited = true, IsIdentity = false });
             else if (column.IsNotNull) relation.Change(column.Name, own => own with { IsNotNull = true });
         }
         // The key of a partitioned table is one of each partition, and NOT NULL comes with it.

@@ -8,6 +8,9 @@ namespace Cora.Build.Sql;
 /// </summary>
 internal sealed partial class SchemaBuilder
 {
+    /// <summary>How many statements that wait for each other are followed one after the other: as many as modules can need each other in turn.</summary>
+    private const int MostPasses = 1000;
+
     private readonly List<RelationDraft> _relations = [];
     private readonly Dictionary<SchemaName, RelationDraft> _byName = [];
     /// <summary>Of the file that is followed.</summary>
@@ -70,10 +73,10 @@ internal sealed partial class SchemaBuilder
     /// <summary>Statements that waited, as long as one of them finds what it is about; and then tables whose parents are in no file.</summary>
     private void FollowWaiting()
     {
-        for (var before = -1; before != _waiting.Count || !_isLast;)
+        for (var (before, pass) = (-1, 0); before != _waiting.Count || !_isLast; pass++)
         {
             // A table whose parent nobody makes is there all the same.
-            _isLast = before == _waiting.Count;
+            _isLast = before == _waiting.Count || pass >= MostPasses;
             before = _waiting.Count;
             var waiting = _waiting.ToList();
             _waiting.Clear();
@@ -82,7 +85,7 @@ internal sealed partial class SchemaBuilder
                 (_source, _schema) = (item.Source, item.Schema);
                 if (!Apply(item.Statement)) _waiting.Add(item);
             }
-            if (_waiting.Count < before) _isLast = false;
+            if (_waiting.Count < before && pass < MostPasses) _isLast = false;
         }
     }
 

@@ -91,15 +91,14 @@ public sealed class SchemaModel
 
     /// <summary>What a name in a statement stands for.</summary>
     /// <param name="name">With or without a schema.</param>
-    /// <param name="searchPath">The schema that names without one are looked up in before <c>public</c>; null where it is not known.</param>
-    public SchemaLookup Find(SqlName name, string? searchPath = "public")
+    /// <param name="path">Where it is looked up when it has none; that of a session when null.</param>
+    public SchemaLookup Find(SqlName name, SqlSearchPath? path = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var found = name.Schema is { } schema ? Find(schema.Name, name.Name)
-            : searchPath is null ? null
-            : Find(searchPath, name.Name) ?? Find("public", name.Name);
+        path ??= SqlSearchPath.Usual;
+        var found = name.Schema is { } schema ? Find(schema.Name, name.Name) : path.Schemas?.Select(item => Find(item, name.Name)).FirstOrDefault(relation => relation is not null);
         if (found is { MayBeGone: false }) return new(SchemaCertainty.Found, found);
-        return new(found is not null || MayHave(name) ? SchemaCertainty.Unknown : SchemaCertainty.Missing, null);
+        return new(found is not null || MayHave(name, path) ? SchemaCertainty.Unknown : SchemaCertainty.Missing, null);
     }
 
     /// <summary>Whether something that makes statements when it runs names the relation, or looks for relations in the catalog: it may have more than the model says.</summary>
@@ -120,13 +119,13 @@ public sealed class SchemaModel
     };
 
     /// <summary>Whether a relation that is not found may be there.</summary>
-    private bool MayHave(SqlName name)
+    private bool MayHave(SqlName name, SqlSearchPath path)
     {
-        if (!IsComplete || _dynamic.MayCreate(name.Name) || (!ReferenceEquals(WithMigrations, this) && WithMigrations.Find(name).Certainty != SchemaCertainty.Missing)) return true;
+        if (!IsComplete || _dynamic.MayCreate(name.Name) || (!ReferenceEquals(WithMigrations, this) && WithMigrations.Find(name, path).Certainty != SchemaCertainty.Missing)) return true;
         if (name.Schema is { } schema) return !_schemas.Contains(schema.Name) || _uncertain.Contains(new(schema.Name, name.Name));
-        // Of the catalog, of an extension, or in a schema that the search path has.
-        return name.Name.StartsWith("pg_", StringComparison.Ordinal) || _byName[name.Name].Any() || _uncertain.Any(uncertain => uncertain.Name == name.Name)
-            || s_ofExtensions.Contains(name.Name);
+        if (name.Name.StartsWith("pg_", StringComparison.Ordinal) || _uncertain.Any(uncertain => uncertain.Name == name.Name)) return true;
+        // Of an extension, or in a schema that the search path has.
+        return path is { Schemas: { } schemas, IsWhole: true } ? schemas.Any(item => !_schemas.Contains(item)) : _byName[name.Name].Any() || s_ofExtensions.Contains(name.Name);
     }
 
     /// <summary>Relations that extensions make in the schema that they are in.</summary>

@@ -39,10 +39,13 @@ public sealed record MissingName(SqlSource Source, SqlIdentifier Identifier, Sch
 /// </summary>
 public sealed class SchemaReferences
 {
+    /// <summary>How many items of one <c>FROM</c> a name is looked for in. Nobody joins a tenth of them.</summary>
+    private const int MaxItems = 200;
+
     private readonly SchemaModel _model;
     private readonly List<MissingName> _missing = [];
     private SqlSource _source = null!;
-    private string _schema = "public";
+    private SqlSearchPath _path = SqlSearchPath.Usual;
 
     private SchemaReferences(SchemaModel model) => _model = model;
 
@@ -68,11 +71,11 @@ public sealed class SchemaReferences
 
     private void Read(SqlSource source)
     {
-        (_source, _schema) = (source, "public");
+        (_source, _path) = (source, SqlSearchPath.Usual);
         foreach (var statement in source.Sql.Statements)
         {
-            if (statement is SetSearchPath path) _schema = path.Schema ?? "public";
-            else if (!statement.IsConditional) Read(statement);
+            if (statement is SetSearchPath path) _path = SqlSearchPath.Of(path.Schema ?? "public");
+            else if (statement.RunsInNew) Read(statement);
         }
     }
 
@@ -95,7 +98,7 @@ public sealed class SchemaReferences
             case CreateView { View: var view }:
                 var scope = new SqlScope(null);
                 if (view.IsRecursive) scope.Queries[view.Name.Name] = null;
-                Follow(new(SchemaReferrer.View, view.Name.Name, _schema), view.Query, scope, SqlTextKind.Query);
+                Follow(new(SchemaReferrer.View, view.Name.Name, _path), view.Query, scope, SqlTextKind.Query);
                 break;
             case CreateFunction { Function: { Language: "sql", Parameters: not null, Body: { IsVerbatim: true } body } function }:
                 Read(function, body);
@@ -105,14 +108,14 @@ public sealed class SchemaReferences
 
     private void Read(SqlPolicy policy)
     {
-        var referrer = new Referrer(SchemaReferrer.Policy, policy.Name.Name, _schema);
+        var referrer = new Referrer(SchemaReferrer.Policy, policy.Name.Name, _path);
         if (Find(referrer, policy.Table) is not { } table) return;
         foreach (var expression in new[] { policy.Using, policy.WithCheck }.OfType<SqlSpan>()) Follow(referrer, expression, Of(table, policy.Table), SqlTextKind.Expression);
     }
 
     private void Read(SqlIndex index)
     {
-        var referrer = new Referrer(SchemaReferrer.Index, index.Name?.Name ?? "", _schema);
+        var referrer = new Referrer(SchemaReferrer.Index, index.Name?.Name ?? "", _path);
         if (Find(referrer, index.Table) is not { } table) return;
         foreach (var element in index.Elements)
         {
@@ -125,7 +128,7 @@ public sealed class SchemaReferences
 
     private void Read(SqlTrigger trigger)
     {
-        var referrer = new Referrer(SchemaReferrer.Trigger, trigger.Name.Name, _schema);
+        var referrer = new Referrer(SchemaReferrer.Trigger, trigger.Name.Name, _path);
         if (Find(referrer, trigger.Table) is not { } table) return;
         foreach (var column in trigger.UpdateOf) Check(referrer, table, column);
         if (trigger.When is not { } when) return;
@@ -140,8 +143,7 @@ public sealed class SchemaReferences
         var scope = new SqlScope(null);
         foreach (var parameter in function.Parameters!) scope.Others.Add(parameter.Name);
         scope.Others.Add(function.Name.Name);
-        // Where it looks when it runs, it says itself, or its caller does.
-        Follow(new(SchemaReferrer.Function, function.Name.Name, function.Settings.Contains("search_path") ? null : _schema), body.Span, scope, SqlTextKind.Statements);
+        Follow(new(SchemaReferrer.Function, function.Name.Name, function.SearchPath ?? _path), body.Span, scope, SqlTextKind.Statements);
     }
 
     private static SqlScope Of(SchemaRelation table, SqlName written)
@@ -153,7 +155,7 @@ public sealed class SchemaReferences
 
     private SchemaRelation? Find(Referrer referrer, SqlName name)
     {
-        var found = _model.Find(name, referrer.SearchPath);
+        var found = _model.Find(name, referrer.Path);
         if (found.Certainty == SchemaCertainty.Missing) _missing.Add(new(_source, name.Identifier, referrer.Kind, referrer.Name) { Table = name });
         else if (found.Certainty == SchemaCertainty.Unknown) NotDecidable++;
         else Found++;
@@ -173,7 +175,7 @@ public sealed class SchemaReferences
         var text = _source.Sql.Text;
         List<SqlToken> tokens = [];
         for (var tokenizer = new SqlTokenizer(text, span.Start, span.End) { HasCommands = false }; tokenizer.TryRead(out var token);) tokens.Add(token);
-        var reader = new SqlQueryReader(new SqlCursor(text, tokens), _model, referrer.SearchPath);
+        var reader = new SqlQueryReader(new SqlCursor(text, tokens), _model, referrer.Path);
         if (!reader.TryRead(scope, kind))
         {
             NotDecidable++;
@@ -215,11 +217,11 @@ public sealed class SchemaReferences
         {
             if (level.Others.Contains(name) || level.Items.Exists(item => item.Name == name || item.Has(name))) return [];
             if (level == scope && column.MayBeOutput && level.Outputs.Contains(name)) return [];
-            if (!level.Items.TrueForAll(item => item.Lacks(name))) return null;
+            if (level.Items.Count > MaxItems || !level.Items.TrueForAll(item => item.Lacks(name))) return null;
             relations.AddRange(level.Items.Select(item => item.Relation).OfType<SchemaRelation>());
         }
         return relations.Count > 0 ? relations.Distinct().ToList() : null;
     }
 
-    private sealed record Referrer(SchemaReferrer Kind, string Name, string? SearchPath);
+    private sealed record Referrer(SchemaReferrer Kind, string Name, SqlSearchPath Path);
 }

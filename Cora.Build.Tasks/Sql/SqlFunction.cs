@@ -69,8 +69,8 @@ public sealed record SqlFunction(SqlName Name)
     /// <summary><c>SECURITY DEFINER</c>.</summary>
     public bool IsSecurityDefiner { get; init; }
 
-    /// <summary>Names of the settings that are <c>SET</c> while it runs, such as <c>search_path</c>.</summary>
-    public IReadOnlyList<string> Settings { get; init; } = [];
+    /// <summary>What it <c>SET</c>s while it runs; null where it sets none.</summary>
+    public SqlSearchPath? SearchPath { get; init; }
 
     /// <summary>What tells it from others of its name: the types of what a caller gives. Null where they could not be read.</summary>
     public string? Signature => Parameters is null ? null : string.Join(',', Parameters.Where(parameter => parameter.IsInput).Select(parameter => parameter.Type.Signature));

@@ -91,7 +91,6 @@ internal static class SqlFunctionReader
 
     private static SqlFunction ReadOptions(SqlText source, SqlCursor cursor, SqlFunction function)
     {
-        List<string> settings = [];
         while (!cursor.AtEnd)
         {
             if (cursor.TakeWords("language"))
@@ -109,13 +108,10 @@ internal static class SqlFunctionReader
             }
             else if (cursor.TakeWords("set"))
             {
-                if (cursor.TakeIdentifier() is { } setting) settings.Add(setting.Name);
+                var setting = cursor.TakeIdentifier();
                 // Values may be words of the language: SET search_path TO public, language.
-                if (cursor.TakeSymbol("=") || cursor.TakeWords("to"))
-                {
-                    do cursor.Index++;
-                    while (cursor.TakeSymbol(","));
-                }
+                var path = SqlSearchPath.Read(cursor);
+                if (setting?.Name == "search_path") function = function with { SearchPath = path };
             }
             else if (cursor.IsWord("return") || (cursor.IsWord("begin") && cursor.IsWord("atomic", 1)))
             {
@@ -129,7 +125,7 @@ internal static class SqlFunctionReader
                 cursor.Index++;
             }
         }
-        return function with { Settings = settings };
+        return function;
     }
 
     /// <summary>A body; null for the two strings of a function in C.</summary>

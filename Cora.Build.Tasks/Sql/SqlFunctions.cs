@@ -82,7 +82,7 @@ public sealed class SqlFunctions
     /// <summary>The functions of one module, file by file.</summary>
     private sealed class Functions
     {
-        private readonly Dictionary<(string Schema, string Name), List<(int Order, DefinedFunction Function)>> _byName = [];
+        private readonly Dictionary<(string Schema, string Name), List<(int Order, string? Signature, DefinedFunction Function)>> _byName = [];
         private string _schema = "public";
         private int _order;
 
@@ -121,8 +121,8 @@ public sealed class SqlFunctions
         private void Add(DefinedFunction function)
         {
             if (!_byName.TryGetValue((function.Schema, function.Name), out var overloads)) overloads = _byName[(function.Schema, function.Name)] = [];
-            if (function.Function.Signature is { } signature) overloads.RemoveAll(item => item.Function.Function.Signature == signature);
-            overloads.Add((_order++, function));
+            if (function.Function.Signature is { } signature) overloads.RemoveAll(item => item.Signature == signature);
+            overloads.Add((_order++, function.Function.Signature, function));
         }
 
         /// <summary>Removes a function. None when the statement does not name exactly one.</summary>
@@ -130,8 +130,8 @@ public sealed class SqlFunctions
         {
             if (!_byName.TryGetValue((reference.Name.Schema?.Name ?? _schema, reference.Name.Name), out var overloads)
                 && (reference.Name.Schema is not null || !_byName.TryGetValue(("public", reference.Name.Name), out overloads))) return null;
-            var matching = overloads.FindAll(item => reference.Signature is null || item.Function.Function.Signature == reference.Signature);
-            if (matching is not [var (order, function)]) return null;
+            var matching = overloads.FindAll(item => reference.Signature is null || item.Signature == reference.Signature);
+            if (matching is not [var (order, _, function)]) return null;
             overloads.RemoveAll(item => item.Order == order);
             return function;
         }

@@ -84,7 +84,7 @@ internal sealed partial class SqlQueryReader
     /// <summary>The table that is changed: no common table expression.</summary>
     private bool Target(SqlScope scope, SqlName name)
     {
-        var found = model.Find(name, searchPath);
+        var found = model.Find(name, path);
         if (found.Certainty == SchemaCertainty.Missing) MissingTables.Add(name);
         else if (found.Certainty == SchemaCertainty.Unknown) UnknownTables++;
         else FoundTables++;

@@ -17,7 +17,7 @@ internal enum SqlTextKind
 /// Reads queries, changes of rows and expressions for the names in them (PostgreSQL's grammar: <c>SelectStmt</c>, <c>a_expr</c>). What it does not know, it does not
 /// guess: then the text is not read at all.
 /// </summary>
-internal sealed partial class SqlQueryReader(SqlCursor cursor, SchemaModel model, string? searchPath)
+internal sealed partial class SqlQueryReader(SqlCursor cursor, SchemaModel model, SqlSearchPath path)
 {
     /// <summary>How deep expressions and queries may be nested in each other. Nobody writes a tenth of it.</summary>
     private const int MaxDepth = 200;
@@ -450,7 +450,7 @@ internal sealed partial class SqlQueryReader(SqlCursor cursor, SchemaModel model
                 if (level.Queries.TryGetValue(name.Name, out var columns)) return Alias(scope, name.Identifier, null, columns);
             }
         }
-        var found = model.Find(name, searchPath);
+        var found = model.Find(name, path);
         if (found.Certainty == SchemaCertainty.Missing) MissingTables.Add(name);
         else if (found.Certainty == SchemaCertainty.Unknown) UnknownTables++;
         else FoundTables++;

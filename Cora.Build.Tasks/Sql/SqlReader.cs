@@ -80,18 +80,18 @@ internal sealed class SqlReader
 
         var tokens = new SqlTokenizer(_source, span.Start, span.End) { HasCommands = false };
         var statements = new SqlSplitter(_source, tokens);
-        var block = new SqlBlock();
+        var block = new SqlBlock(_statements);
         var computes = false;
         while (statements.Next() is { } statement)
         {
             var inner = new SqlCursor(_source, statement);
-            block.Follow(inner, _statements);
+            block.Follow(inner);
             if (inner.AtEnd) continue;
             if (inner.IsWord("return") || inner.IsWord("exit")) block.Leave();
             var from = _statements.Count;
             if (inner.TakeWords("execute")) computes |= !ReadExecuted(inner, depth + 1);
             else ReadStatement(inner, statements.IsCut, isInBlock: true, depth + 1);
-            if (block.IsConditional) SqlBlock.MarkConditional(_statements, from);
+            block.Mark(from);
         }
         if (statements.Fault is not null) _faults.Add(statements.Fault);
         _suppressions.AddRange(tokens.Suppressions);

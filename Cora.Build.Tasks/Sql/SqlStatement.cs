@@ -9,6 +9,9 @@ public abstract record SqlStatement(Position At)
     /// <summary>Whether it may not run: it stands in a <c>DO</c> block, under a condition, or where an error is caught.</summary>
     public bool IsConditional { get; init; }
 
+    /// <summary>Whether it runs where nothing of the schema is there yet: no condition stands before it but that what it makes is not there.</summary>
+    public bool RunsInNew { get; init; } = true;
+
     /// <summary>Whether it stands in a <c>DO</c> block.</summary>
     public bool IsInBlock { get; init; }
 

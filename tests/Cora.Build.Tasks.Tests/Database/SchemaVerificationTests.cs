@@ -266,6 +266,25 @@ public sealed class SchemaVerificationTests
     }
 
     [PostgresFact]
+    public async Task A_function_in_SQL_is_checked_with_the_search_path_that_it_sets()
+    {
+        using var project = new VerifiedProject().Write("module-a/010-a.sql", """
+            CREATE SCHEMA IF NOT EXISTS private;
+            CREATE TABLE IF NOT EXISTS private.keys (id int, val text);
+            ALTER TABLE private.keys ENABLE ROW LEVEL SECURITY;
+            CREATE OR REPLACE FUNCTION private.get_key() RETURNS text LANGUAGE sql SET search_path = private, pg_temp AS $$ SELECT val FROM keys $$;
+            CREATE TABLE IF NOT EXISTS public.orgs (id int);
+            ALTER TABLE public.orgs ENABLE ROW LEVEL SECURITY;
+            CREATE OR REPLACE FUNCTION public.get_org() RETURNS int LANGUAGE sql AS $$ SELECT id FROM orgs $$;
+            SET check_function_bodies = off;
+            CREATE OR REPLACE FUNCTION public.get_bare() RETURNS int LANGUAGE sql SET search_path = '' AS $$ SELECT id FROM orgs $$;
+            """);
+
+        var found = Assert.Single(VerifiedProject.Found(await project.RunAsync()));
+        Assert.StartsWith("010-a.sql(9,113) CORA5094 The function public.get_bare fails when it comes here: relation \"orgs\" does not exist (42P01).", found, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
     public async Task Transactions_rows_and_commands_in_a_file_are_as_in_psql()
     {
         using var project = new VerifiedProject().Write("module-a/010-a.sql", """

@@ -37,6 +37,7 @@ public sealed class RpcDefinitionRulesTests
     [InlineData("CREATE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;")]
     [InlineData("CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;")]
     [InlineData("CREATE FUNCTION private.has_role(user_id uuid) RETURNS boolean LANGUAGE sql AS $$ $$;")]
+    [InlineData("CREATE TABLE orgs (id uuid); CREATE FUNCTION full_name(orgs) RETURNS text LANGUAGE sql AS $$ SELECT '' $$; CREATE FUNCTION label(o public.orgs) RETURNS text LANGUAGE sql AS $$ SELECT '' $$;")]
     [InlineData("SET search_path TO private; CREATE FUNCTION has_role(user_id uuid) RETURNS boolean LANGUAGE sql AS $$ $$;")]
     [InlineData("CREATE PROCEDURE cleanup(days int) LANGUAGE sql AS $$ $$;")]
     [InlineData("CREATE FUNCTION get_sum(int, int) RETURNS int LANGUAGE sql AS $$ SELECT $1 + $2 $$;")]
@@ -51,7 +52,7 @@ public sealed class RpcDefinitionRulesTests
     {
         SqlSource Source(string module, bool isMigration) => new(module, "/010.sql", SqlFile.Read("CREATE FUNCTION has_it(x int) RETURNS int LANGUAGE sql AS $$ $$;"), isMigration);
         var report = new LintReport();
-        RpcDefinitionRules.Check(SqlFunctions.Of([Source("module-other", false), Source("module-test", true)]), "module-test", report);
+        RpcDefinitionRules.Check(SchemaModel.Of([Source("module-other", false), Source("module-test", true)]), "module-test", report);
         Assert.Empty(report.Diagnostics);
         Assert.Equal(0, report.SqlFunctions);
     }
@@ -59,7 +60,7 @@ public sealed class RpcDefinitionRulesTests
     private static LintReport Check(string sql)
     {
         var report = new LintReport();
-        RpcDefinitionRules.Check(SqlFunctions.Of([new("module-test", "/010.sql", SqlFile.Read(sql), IsMigration: false)]), "module-test", report);
+        RpcDefinitionRules.Check(SchemaModel.Of([new("module-test", "/010.sql", SqlFile.Read(sql), IsMigration: false)]), "module-test", report);
         return report;
     }
 }

@@ -24,7 +24,9 @@ public sealed class SchemaReferenceRulesTests
     [InlineData("CREATE FUNCTION f(p_id uuid) RETURNS boolean LANGUAGE sql AS $$\n  SELECT EXISTS (SELECT 1 FROM org_members WHERE user_id = p_id AND active);\n$$;", "2,69 error CORA5015: The function 'f' names the column 'active', *")]
     [InlineData("CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ INSERT INTO orgs (id, title) VALUES (gen_random_uuid(), 'x') $$;", "1,75 error CORA5015: The function 'f' names the column 'title', *")]
     [InlineData("CREATE VIEW v AS SELECT status FROM orgs o JOIN org_members m ON m.org_id = o.id;", "1,25 error CORA5015: *'status', which neither 'orgs' nor 'org_members' has.")]
-    [InlineData("CREATE POLICY p ON private.orgs USING (true);", "1,28 error CORA5015: The policy 'p' names 'private.orgs', which is in schema 'public'. Write public.orgs.")]
+    [InlineData("CREATE POLICY p ON private.orgs USING (true);", "1,28 error CORA5015: The policy 'p' names 'private.orgs', which is in schema 'public', and that is not where this looks. Write public.orgs.")]
+    [InlineData("CREATE FUNCTION f() RETURNS uuid LANGUAGE sql SET search_path = '' AS $$ SELECT id FROM orgs $$;",
+        "1,89 error CORA5015: The function 'f' names 'orgs', which is in schema 'public', and that is not where this looks. Write public.orgs.")]
     public void A_name_that_stands_for_nothing_is_found_at_the_name(string sql, params string[] expected) => ReportAssert.Findings(Check(sql), expected);
 
     [Theory]
@@ -41,6 +43,14 @@ public sealed class SchemaReferenceRulesTests
     [InlineData("DO $$ BEGIN IF EXISTS (SELECT 1) THEN CREATE POLICY p ON nowhere USING (active); END IF; END $$;")]
     [InlineData("-- CREATE POLICY p ON nowhere USING (active);\nCOMMENT ON TABLE orgs IS 'CREATE POLICY p ON nowhere USING (active)';")]
     public void Names_that_stand_for_something_and_what_is_not_certain_are_left_alone(string sql) => ReportAssert.Findings(Check(sql));
+
+    [Fact]
+    public void Of_many_tables_not_all_are_listed()
+    {
+        var tables = string.Concat(Enumerable.Range(1, 6).Select(i => $"CREATE TABLE t{i} (a{i} int);"));
+        var found = Assert.Single(Check(tables + "CREATE VIEW v AS SELECT nothing FROM t1, t2, t3, t4, t5, t6;").Diagnostics);
+        Assert.Equal("The view 'v' names the column 'nothing', which none of these 6 tables and views has.", found.Message);
+    }
 
     [Fact]
     public void What_another_module_defines_or_may_define_is_left_alone()

@@ -68,6 +68,16 @@ public sealed class SchemaModelTests
     }
 
     [Fact]
+    public void Tables_that_wait_for_each_other_are_followed_as_far_as_anybody_writes()
+    {
+        var text = string.Concat(Enumerable.Range(0, 3000).Select(i => $"CREATE TABLE t{i} (LIKE t{i + 1});\n")) + "CREATE TABLE t3000 (id int);";
+        var model = Of(("a", "a.sql", text));
+        Assert.Equal(3001, model.Tables.Count());
+        Assert.True(model.Find("public", "t2500")!.LacksColumn("x"));
+        Assert.False(model.Find("public", "t0")!.LacksColumn("x"));
+    }
+
+    [Fact]
     public void A_name_is_found_with_its_schema_and_without()
     {
         var model = Of(("a", "a.sql", "CREATE TABLE public.orgs (id int); CREATE SCHEMA app; CREATE TABLE app.things (id int); SET search_path TO app; CREATE TABLE here (x int); ALTER TABLE orgs ADD b int;"));
@@ -75,7 +85,7 @@ public sealed class SchemaModelTests
         Assert.NotNull(model.Find("public", "orgs")!.Column("b"));
         Assert.Equal(SchemaCertainty.Found, model.Find(Name("orgs")).Certainty);
         Assert.Equal(SchemaCertainty.Found, model.Find(Name("orgs", "public")).Certainty);
-        Assert.Equal(SchemaCertainty.Found, model.Find(Name("things"), "app").Certainty);
+        Assert.Equal(SchemaCertainty.Found, model.Find(Name("things"), SqlSearchPath.Of("app")).Certainty);
         // Perhaps the search path has the schema.
         Assert.Equal(SchemaCertainty.Unknown, model.Find(Name("things")).Certainty);
         Assert.Equal(SchemaCertainty.Missing, model.Find(Name("nothing", "app")).Certainty);

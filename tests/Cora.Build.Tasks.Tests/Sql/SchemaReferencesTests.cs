@@ -57,7 +57,15 @@ public sealed class SchemaReferencesTests
     [InlineData("CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ UPDATE orgs o SET nme = 'x', user_id = m.user_id FROM org_members m WHERE m.org = o.id; DELETE FROM orgs WHERE label = 'x' RETURNING titel $$",
         "nme @1:71 orgs|user_id @1:82 orgs|org @1:129 org_members|label @1:164 orgs|titel @1:186 orgs")]
     [InlineData("CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = '' AS $$ SELECT 1 FROM public.orgs WHERE nme = 'x' $$", "nme @1:105 orgs")]
+    [InlineData("CREATE FUNCTION f(p_id uuid) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path TO 'public', 'pg_temp' AS $$ SELECT EXISTS (SELECT FROM org_members WHERE user_id = p_id AND active) $$",
+        "active @1:185 org_members")]
+    [InlineData("CREATE FUNCTION f() RETURNS uuid LANGUAGE sql SET search_path = '' AS $$ SELECT id FROM orgs $$", "TABLE orgs @1:89")]
+    [InlineData("CREATE SCHEMA app; CREATE TABLE app.keys (id int, val text); CREATE FUNCTION f() RETURNS text LANGUAGE sql SET search_path = app AS $$ SELECT k.value FROM keys k, orgs $$",
+        "value @1:145 keys|TABLE orgs @1:164")]
     [InlineData("CREATE FUNCTION f() RETURNS text RETURN (SELECT nme FROM orgs)", "nme @1:49 orgs")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE tablename = 'orgs' AND policyname = 'Org''s own') THEN CREATE POLICY \"Org's own\" ON orgs USING (nme = 'x'); END IF; END $$", "nme @1:156 orgs")]
+    [InlineData("DO $$ BEGIN CREATE POLICY p ON orgs USING (nme = 'x'); EXCEPTION WHEN duplicate_object OR duplicate_table THEN NULL; END $$", "nme @1:44 orgs")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 'i') THEN BEGIN CREATE INDEX i ON orgs (nme); END; END IF; END $$", "nme @1:105 orgs")]
     public void A_name_that_stands_for_nothing_is_found_at_its_place(string sql, string expected) => Assert.Equal(expected, Text(Read(Tables + sql)));
 
     [Theory]
@@ -66,6 +74,11 @@ public sealed class SchemaReferencesTests
     [InlineData("CREATE VIEW v AS SELECT u.email, u.anything, b.x FROM auth.users u, vault.secrets b")]
     [InlineData("CREATE VIEW v AS SELECT relname FROM pg_class, pg_stat_statements, spatial_ref_sys")]
     [InlineData("CREATE VIEW v AS SELECT * FROM other_schema.things WHERE x = 1")]
+    [InlineData("CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = public, extensions AS $$ SELECT anything FROM spatial_things $$")]
+    [InlineData("CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path FROM CURRENT AS $$ SELECT anything FROM orgs $$")]
+    [InlineData("CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = '' AS $$ SELECT count(*) FROM pg_class, pg_tables $$")]
+    [InlineData("CREATE TEMP TABLE scratch (x int); CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = pg_temp AS $$ SELECT x FROM scratch $$")]
+    [InlineData("CREATE SCHEMA app; CREATE TABLE app.keys (val text); CREATE FUNCTION f() RETURNS text LANGUAGE sql SET search_path = app, public AS $$ SELECT k.val || o.name FROM keys k, orgs o $$")]
     // What a function or an unknown query gives.
     [InlineData("CREATE POLICY p ON orgs USING (EXISTS (SELECT 1 FROM jsonb_array_elements(data) e WHERE value = 'x' AND e.anything = 1))")]
     [InlineData("CREATE VIEW v AS SELECT anything FROM open_view; CREATE VIEW w AS SELECT v.anything FROM v")]
@@ -82,6 +95,16 @@ public sealed class SchemaReferencesTests
     [InlineData("CREATE TABLE broken (id uuid, x y z w); CREATE INDEX ON broken (anything); CREATE VIEW v AS SELECT anything FROM broken")]
     [InlineData("CREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE scratch (x int); END $$; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT x FROM scratch $$")]
     [InlineData("DO $$ BEGIN IF x THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE column_name = 'name') THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') AND old THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') THEN NULL; ELSE CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') THEN NULL; ELSIF old THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN IF old THEN IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END IF; END $$")]
+    [InlineData("DO $$ BEGIN RETURN; IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') THEN CREATE POLICY p ON orgs USING (nme = 'x'); END IF; END $$")]
+    [InlineData("DO $$ BEGIN CREATE POLICY p ON orgs USING (nme = 'x'); EXCEPTION WHEN duplicate_object THEN NULL; WHEN others THEN NULL; END $$")]
+    [InlineData("DO $$ BEGIN CREATE POLICY p ON orgs USING (nme = 'x'); EXCEPTION WHEN duplicate_object OR undefined_column THEN NULL; END $$")]
+    [InlineData("DO $$ BEGIN NULL; EXCEPTION WHEN duplicate_object THEN CREATE POLICY p ON orgs USING (nme = 'x'); END $$")]
+    [InlineData("DO $$ BEGIN FOR i IN 1..0 LOOP CREATE POLICY p ON orgs USING (nme = 'x'); END LOOP; END $$")]
     // What is not understood.
     [InlineData("CREATE VIEW v AS SELECT nme FROM orgs TABLESAMPLE system (1)")]
     [InlineData("CREATE VIEW v AS SELECT nme, xmlelement(name foo, bar) FROM orgs")]

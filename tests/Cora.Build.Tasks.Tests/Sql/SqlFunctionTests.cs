@@ -84,9 +84,22 @@ public sealed class SqlFunctionTests
         var file = SqlFile.Read(text);
         var function = Function(file);
         Assert.Equal(("plpgsql", true, true), (function.Language, function.IsSecurityDefiner, function.Replaces));
-        Assert.Equal(["search_path", "work_mem"], function.Settings);
+        Assert.Equal(["public", "language"], function.SearchPath!.Schemas);
         Assert.Equal("\nBEGIN RETURN 'LANGUAGE c'; END\n", Text(file, function.Body!.Span));
         Assert.Equal((new(5, 10), true), (function.Body.At, function.Body.IsVerbatim));
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("SET search_path = ''", "")]
+    [InlineData("SET search_path TO \"$user\", App, \"Odd One\", 'pg_catalog', pg_temp", "app|Odd One")]
+    [InlineData("SET work_mem = '1MB'", null)]
+    [InlineData("SET search_path FROM CURRENT", "?")]
+    public void A_function_says_where_it_looks_names_up(string option, string? expected)
+    {
+        var path = Function(SqlFile.Read($"CREATE FUNCTION f() RETURNS int LANGUAGE sql {option} AS $$ SELECT 1 $$")).SearchPath;
+        Assert.Equal(expected, path is null ? null : path.Schemas is { } schemas ? string.Join('|', schemas) : "?");
+        Assert.NotEqual(false, path?.IsWhole);
     }
 
     [Fact]
