@@ -1,0 +1,137 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Xml;
+using System.Xml.Linq;
+using Cora.Build.Diagnostics;
+using Cora.Build.Packaging;
+
+namespace Cora.Build.Publishing;
+
+/// <summary>
+/// A module as a package has it: the manifest <c>cora/cora-manifest.json</c> with the zips beside it; or a directory with the same, such as the one of <c>dotnet publish</c>. The zips of
+/// a package are unpacked into a directory of the deployment's own, and what is not as the manifest says is an error.
+/// </summary>
+/// <param name="options">The deployment.</param>
+/// <param name="temporary">Full path of the directory for what is unpacked; it is the caller's to remove.</param>
+internal sealed class DeployPackage(DeployOptions options, string temporary)
+{
+    private const string Folder = "cora/";
+
+    /// <summary>Far above any manifest.</summary>
+    private const long MaximumManifestBytes = 64 << 20;
+
+    /// <summary>Reads a package or a directory.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="cancellation">Stops unpacking.</param>
+    /// <exception cref="CoraException">CORA7007, CORA7011.</exception>
+    public async Task<DeployModule> ReadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return Directory.Exists(path) ? await ReadDirectoryAsync(path, cancellation).ConfigureAwait(false) : await ReadArchiveAsync(path, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Bad(path, "it is not there", "Check the path");
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or XmlException)
+        {
+            throw Bad(path, e.Message.TrimEnd('.'), "Check permissions and free space, and that the file is whole");
+        }
+    }
+
+    private async Task<DeployModule> ReadDirectoryAsync(string path, CancellationToken cancellation)
+    {
+        var directory = new[] { path, Path.Combine(path, Folder) }.FirstOrDefault(at => File.Exists(Path.Combine(at, Manifest.FileName))) ?? throw NoManifest(path);
+        var manifest = Parse(path, await File.ReadAllBytesAsync(Path.Combine(directory, Manifest.FileName), cancellation).ConfigureAwait(false));
+        foreach (var artifact in manifest.Artifacts)
+        {
+            if (await ManifestArtifacts.CheckAsync(Path.Combine(directory, artifact.File), artifact, cancellation).ConfigureAwait(false) is { } diagnostic) throw new CoraException(diagnostic);
+        }
+        return ToModule(manifest, path, directory, commit: null);
+    }
+
+    private async Task<DeployModule> ReadArchiveAsync(string path, CancellationToken cancellation)
+    {
+        using var archive = ZipFile.OpenRead(path);
+        var entries = archive.Entries.ToLookup(entry => entry.FullName.Replace('\\', '/'), StringComparer.Ordinal);
+        var manifest = Parse(path, Content(path, entries[Folder + Manifest.FileName].FirstOrDefault() ?? throw NoManifest(path)));
+        var directory = Directory.CreateDirectory(Path.Combine(temporary, Path.GetRandomFileName())).FullName;
+        foreach (var artifact in manifest.Artifacts)
+        {
+            // In NuGet's packages names are escaped like those of a URL.
+            var entry = entries[Folder + artifact.File].Concat(entries[Folder + Uri.EscapeDataString(artifact.File)]).FirstOrDefault() ?? throw Bad(path, $"its manifest names '{artifact.File}', which is not in it", "Pack the module again");
+            await UnpackAsync(path, entry, artifact, Path.Combine(directory, artifact.File), cancellation).ConfigureAwait(false);
+        }
+        var nuspec = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase) && !entry.FullName.AsSpan().ContainsAny('/', '\\'));
+        return ToModule(manifest, path, directory, nuspec is null ? null : Commit(Content(path, nuspec)));
+    }
+
+    private static async Task UnpackAsync(string path, ZipArchiveEntry entry, ManifestArtifact artifact, string target, CancellationToken cancellation)
+    {
+        if (entry.Length == artifact.Bytes)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var content = entry.Open();
+            using var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
+            var buffer = new byte[1 << 20];
+            long bytes = 0;
+            for (int read; (read = await content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0 && (bytes += read) <= artifact.Bytes;)
+            {
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+            }
+            if (bytes == artifact.Bytes && Convert.ToHexStringLower(hash.GetHashAndReset()) == artifact.Sha256) return;
+        }
+        throw new CoraException(ManifestArtifacts.Other($"{path}/{entry.FullName}", "its content has another hash"));
+    }
+
+    private static DeployModule ToModule(Manifest manifest, string path, string directory, string? commit) => new()
+    {
+        Name = manifest.Module,
+        Version = manifest.Version,
+        Runtime = manifest.Target.Runtime,
+        Commit = commit,
+        Package = Path.GetFileName(Path.TrimEndingDirectorySeparator(path)),
+        Artifacts = [.. manifest.Artifacts.Select(artifact => new DeployArtifact(artifact.Kind, artifact.Name, Path.Combine(directory, artifact.File), artifact.Sha256, artifact.Bytes,
+            artifact.Kind == Modules.ArtifactKind.Layer ? VersionLabel.OfZip(artifact.Sha256) : null))],
+    };
+
+    private Manifest Parse(string path, byte[] bytes)
+    {
+        Manifest? manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize(bytes, ManifestJson.Default.Manifest);
+        }
+        catch (JsonException)
+        {
+            manifest = null;
+        }
+        if (manifest is null) throw Bad(path, "its manifest cannot be read", "Pack the module again");
+        return ManifestArtifacts.Defect(manifest) is { } defect ? throw Bad(path, defect, "Pack the module again with this SDK") : manifest;
+    }
+
+    private byte[] Content(string path, ZipArchiveEntry entry)
+    {
+        if (entry.Length > MaximumManifestBytes) throw Bad(path, $"'{entry.FullName}' has {entry.Length} bytes", "Pack the module again");
+        var bytes = new byte[entry.Length];
+        using var content = entry.Open();
+        content.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary><c>repository/@commit</c> of a nuspec, in whichever of its namespaces.</summary>
+    private static string? Commit(byte[] nuspec)
+    {
+        using var reader = XmlReader.Create(new MemoryStream(nuspec), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        var commit = XDocument.Load(reader).Descendants().FirstOrDefault(element => element.Name.LocalName == "repository")?.Attribute("commit")?.Value;
+        return commit is { Length: >= 7 and <= 64 } && commit.All(char.IsAsciiHexDigit) ? commit.ToLowerInvariant() : null;
+    }
+
+    private CoraException NoManifest(string path) => Bad(path, $"it has no {Folder}{Manifest.FileName}", "Name the package of a module, or a directory that has a manifest");
+
+    private CoraException Bad(string path, string why, string remedy) =>
+        DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{path}' cannot be deployed: {why}. Nothing was sent. {remedy}.");
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Cora.Build.Diagnostics;
+using Cora.Build.Modules;
+
+namespace Cora.Build.Publishing;
+
+/// <summary>A deployment: the zips of some modules into a bucket, and what Terraform has to know of them into a file.</summary>
+/// <param name="options">Where to, and how.</param>
+/// <param name="processes">The build's environment.</param>
+/// <param name="say">Gets what there is to say while it runs.</param>
+public sealed class Deployment(DeployOptions options, Processes processes, Action<string> say)
+{
+    /// <summary>Deploys modules of a build.</summary>
+    /// <param name="project">The <c>obj/cora/</c> of the project.</param>
+    /// <param name="modules">The <c>obj/cora/</c> of each module.</param>
+    /// <param name="cancellation">Gives up uploads that are under way.</param>
+    /// <exception cref="CoraException">CORA70xx: no result was written.</exception>
+    public Task<DeployReport> OfBuildAsync(IntermediateFiles project, IReadOnlyList<IntermediateFiles> modules, CancellationToken cancellation) => LimitedAsync(async token =>
+    {
+        var (read, diagnostics) = await new BuiltModules(options, new GitHistory(processes)).ReadAsync(project, modules, token).ConfigureAwait(false);
+        return diagnostics.Count > 0 ? DeployReport.Failed(options, diagnostics) : await RunAsync(read, token).ConfigureAwait(false);
+    }, cancellation);
+
+    /// <summary>Deploys packages.</summary>
+    /// <param name="paths">Full paths of packages, or of directories with a manifest.</param>
+    /// <param name="only">The module that they must be of; null for any.</param>
+    /// <param name="temporary">Full path of a directory for what is unpacked.</param>
+    /// <param name="cancellation">Gives up uploads that are under way.</param>
+    /// <exception cref="CoraException">CORA70xx: no result was written.</exception>
+    public Task<DeployReport> OfPackagesAsync(IReadOnlyList<string> paths, string? only, string temporary, CancellationToken cancellation) => LimitedAsync(async token =>
+    {
+        var directory = Path.Combine(temporary, Path.GetRandomFileName());
+        try
+        {
+            var packages = new DeployPackage(options, directory);
+            var modules = new List<DeployModule>();
+            foreach (var path in paths)
+            {
+                var module = await packages.ReadAsync(path, token).ConfigureAwait(false);
+                if (only is not null && module.Name != only)
+                    throw DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{path}' is a package of '{module.Name}', and this project is '{only}'. Nothing was sent. Deploy it from the project of its own module, or from that of the whole.");
+                modules.Add(module);
+            }
+            return await RunAsync(modules, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
+        }
+    }, cancellation);
+
+    private async Task<DeployReport> LimitedAsync(Func<CancellationToken, Task<DeployReport>> work, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(options.Timeout);
+        try
+        {
+            return await work(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw DeployDiagnostics.s_timeout.Error(new Location(options.ProjectFile),
+                $"The deployment was not done after {options.Timeout.TotalMinutes:0.##} minutes, and was given up. No result was written. Deploy again, since what arrived is not sent again, or raise CoraDeployTimeoutMinutes.");
+        }
+    }
+
+    private async Task<DeployReport> RunAsync(IReadOnlyList<DeployModule> modules, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var objects = ObjectKeys.Of(options, modules);
+        var access = new AwsAccess(processes, options.ProjectFile);
+        var (region, endpoint) = access.Place(options);
+        var results = new DeployResults(options with { Endpoint = endpoint });
+        await results.CheckAsync(cancellation).ConfigureAwait(false);
+
+        var credentials = access.Credentials();
+        using var store = new ObjectStore(options, credentials, region, endpoint);
+        using var progress = new DeployProgress(say, options.ProgressInterval);
+        using var uploader = new Uploader(store, new S3Failure(options.ProjectFile, options.Bucket, region, AwsAccess.Secrets(processes)), progress);
+        var planned = await uploader.PlanAsync(objects, cancellation).ConfigureAwait(false);
+        if (options.DryRun) return DeployReport.Of(options, modules, planned, Stopwatch.GetElapsedTime(started));
+
+        progress.Start(planned.Where(item => item.Outcome == DeployOutcome.WouldSend).Sum(item => item.Item.Artifact.Bytes));
+        // What older Terraform reads is replaced when all else has arrived.
+        var content = await uploader.SendAsync([.. planned.Where(item => !item.Item.IsLegacy)], cancellation).ConfigureAwait(false);
+        var legacy = await uploader.SendAsync([.. planned.Where(item => item.Item.IsLegacy)], cancellation).ConfigureAwait(false);
+        List<DeployedObject> deployed = [.. content, .. legacy];
+        await results.WriteAsync(modules, deployed, region, DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
+        return DeployReport.Of(options, modules, deployed, Stopwatch.GetElapsedTime(started));
+    }
+}

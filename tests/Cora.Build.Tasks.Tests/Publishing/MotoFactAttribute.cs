@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Cora.Build.Tests;
+
+/// <summary>A test with a real S3 server, moto. Without it it is skipped, except in CI, where it fails.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public class MotoFactAttribute : FactAttribute
+{
+    public MotoFactAttribute() => Skip = MotoServer.ReasonToSkip;
+}
+
+/// <summary>The same for a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MotoTheoryAttribute : TheoryAttribute
+{
+    public MotoTheoryAttribute() => Skip = MotoServer.ReasonToSkip;
+}
+
+/// <summary>moto, which keeps everything in memory, on loopback. It ends with this process, however that ends, because it waits for the end of its input.</summary>
+public sealed class MotoServer
+{
+    private static readonly Lazy<MotoServer> s_shared = new(() => new MotoServer());
+
+    private readonly Process _process;
+
+    private MotoServer()
+    {
+        var start = new ProcessStartInfo(TestPython.Executable!, ["-B", Script])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("MOTO_", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        _process = Process.Start(start)!;
+        var errors = new System.Text.StringBuilder();
+        _process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
+        _process.BeginErrorReadLine();
+        var port = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"moto did not start: {errors}");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => _process.StandardInput.Close();
+        Port = int.Parse(port, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>One for all tests: each has buckets of its own.</summary>
+    public static MotoServer Shared => s_shared.Value;
+
+    public static string? ReasonToSkip { get; } =
+        TestPython.ReasonToSkip
+        ?? (Environment.GetEnvironmentVariable("CI") == "true" || HasMoto() ? null : $"{TestPython.Executable} has no moto: pip install 'moto[server]'");
+
+    public int Port { get; }
+
+    public string Url => $"http://127.0.0.1:{Port}";
+
+    private static string Script => Path.Combine(
+        typeof(MotoServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!, "tests/Cora.Build.Tasks.Tests/Publishing/moto_server.py");
+
+    private static bool HasMoto()
+    {
+        using var process = Process.Start(TestPython.Executable!,
+            ["-c", "import importlib.util, sys; sys.exit(any(importlib.util.find_spec(name) is None for name in ('boto3', 'flask', 'moto')))"]);
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}
