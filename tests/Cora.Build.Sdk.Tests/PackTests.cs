@@ -13,8 +13,8 @@ public sealed class PackTests
         .Write("packages/module-access/backend/layers/org-common/python/org_common/__init__.py", "def rpc(function_name, params=None):\n    return None\n")
         .Write("packages/module-access/db/schema/010-orgs.sql", "CREATE OR REPLACE FUNCTION public.create_org(p_name TEXT) RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n")
         .Write("packages/module-access/db/migrations/2026/001.sql", "SELECT 1;\n")
-        .Write("packages/module-access/infrastructure/main.tf", "locals {}\n")
-        .Write("packages/module-access/infrastructure/.terraform/modules/x.tf", "locals {}\n")
+        .Write("packages/module-access/infrastructure/policy.tftpl", "{}\n")
+        .Write("packages/module-access/infrastructure/.terraform/modules/x.tftpl", "locals {}\n")
         .Write("packages/module-access/infrastructure/terraform.tfvars", "secret = \"s3cr3t\"\n")
         .Write("packages/module-access/module.json", "{}")
         .Module("module-ws", "module-access").Function("module-ws", "workspace")
@@ -36,7 +36,7 @@ public sealed class PackTests
         Assert.Equal(
             [
                 "Cora.Module.Access.nuspec", "README.md", "buildTransitive/Cora.Module.Access.props", "cora/backend/.build/cora-manifest.json", "cora/backend/.build/org-common-layer.zip",
-                "cora/backend/.build/orgs.zip", "cora/cora.sarif", "cora/db/migrations/2026/001.sql", "cora/db/schema/010-orgs.sql", "cora/infrastructure/main.tf",
+                "cora/backend/.build/orgs.zip", "cora/cora.sarif", "cora/db/migrations/2026/001.sql", "cora/db/schema/010-orgs.sql", "cora/infrastructure/policy.tftpl",
             ],
             Content(access));
         Assert.Equal(File.ReadAllBytes(stack.Artifact("module-access", "orgs.zip")), Bytes(access, "cora/backend/.build/orgs.zip"));
@@ -55,9 +55,9 @@ public sealed class PackTests
         stack.Delete("out");
         Assert.Equal(0, stack.Dotnet("pack", "packages/module-access", "--no-build", "-p:Version=1.2.0", "-o", stack["out"]).ExitCode);
         Assert.Equal(before, File.ReadAllBytes(access));
-        stack.Delete("packages/module-access/infrastructure/main.tf");
+        stack.Delete("packages/module-access/infrastructure/policy.tftpl");
         Assert.Equal(0, stack.Dotnet("pack", "packages/module-access", "--no-restore", "-p:Version=1.2.0", "-o", stack["out"]).ExitCode);
-        Assert.DoesNotContain("cora/infrastructure/main.tf", Content(access));
+        Assert.DoesNotContain("cora/infrastructure/policy.tftpl", Content(access));
     }
 
     [PythonFact]

@@ -7,7 +7,7 @@ public sealed class PublishTests
     {
         using var stack = new TestDirectory();
         stack.Module("module-ws").Function("module-ws", "workspace").Function("module-ws", "cleanup")
-            .Write("packages/module-ws/db/schema/010-ws.sql", "SELECT 1;\n").Write("packages/module-ws/infrastructure/main.tf", "locals {}\n")
+            .Write("packages/module-ws/db/schema/010-ws.sql", "SELECT 1;\n").Write("packages/module-ws/infrastructure/policy.tftpl", "{}\n")
             .Module("module-ai").Function("module-ai", "provider").Project();
 
         stack.WatchProcesses();
@@ -17,7 +17,7 @@ public sealed class PublishTests
             [
                 "out/module-ai/backend/.build/cora-manifest.json", "out/module-ai/backend/.build/provider.zip", "out/module-ai/cora.sarif",
                 "out/module-ws/backend/.build/cleanup.zip", "out/module-ws/backend/.build/cora-manifest.json", "out/module-ws/backend/.build/workspace.zip", "out/module-ws/cora.sarif",
-                "out/module-ws/db/schema/010-ws.sql", "out/module-ws/infrastructure/main.tf",
+                "out/module-ws/db/schema/010-ws.sql", "out/module-ws/infrastructure/policy.tftpl",
             ],
             Published(stack, "out"));
         stack.StartedProcesses();
@@ -30,7 +30,7 @@ public sealed class PublishTests
 
         stack.Delete("packages/module-ws/backend/lambdas/cleanup").Delete("packages/module-ws/db").Write("ws/notes.txt", "mine");
         Assert.Equal(0, stack.Dotnet("publish", "packages/module-ws", "-o", stack["ws"]).ExitCode);
-        Assert.Equal(["ws/backend/.build/cora-manifest.json", "ws/backend/.build/workspace.zip", "ws/cora.sarif", "ws/infrastructure/main.tf", "ws/notes.txt"], Published(stack, "ws"));
+        Assert.Equal(["ws/backend/.build/cora-manifest.json", "ws/backend/.build/workspace.zip", "ws/cora.sarif", "ws/infrastructure/policy.tftpl", "ws/notes.txt"], Published(stack, "ws"));
         Assert.False(Directory.Exists(stack["ws/db"]));
     }
 
