@@ -30,7 +30,7 @@ internal sealed partial class Evaluator
             ["range"] = Range,
             ["reverse"] = values => values is [ListValue { IsSet: false } list] ? new ListValue([.. list.Items.Reverse()]) : null,
             ["slice"] = Slice,
-            ["sort"] = values => values is [ListValue { IsKnown: true } list] && Unified(list.Items) is var items && items.TrueForAll(item => item is StringValue) ? Strings(items.Select(item => item.Text!).Order(StringComparer.Ordinal)) : null,
+            ["sort"] = values => values is [ListValue list] && list.Items.All(item => AsText(item) is not null) ? Strings(list.Items.Select(item => AsText(item)!).Order(StringComparer.Ordinal)) : null,
             ["zipmap"] = ZipMap,
             ["transpose"] = Transpose,
             ["chunklist"] = Chunks,

@@ -97,10 +97,17 @@ internal sealed partial class Evaluator
             static bool LongestOf(string text, string replacement) => (long)(text.Length + 1) * (replacement.Length + 1) > MaxText * 4L;
         }
 
-        /// <summary>Whether groups are written so that Go and .NET mean the same: <c>${1}</c>, or <c>$1</c> without a letter or digit behind it.</summary>
-        private static bool IsPlainReplacement(string replacement) => Regex.IsMatch(replacement, @"^([^$]|\$\{[0-9]+\}|\$[0-9](?![0-9A-Za-z_]))*$", RegexOptions.NonBacktracking | RegexOptions.Singleline) || IsShort(replacement);
-
-        private static bool IsShort(string replacement) => replacement is ['$', >= '0' and <= '9'];
+        /// <summary>Whether groups are written so that Go and .NET mean the same: <c>${1}</c>, <c>${name}</c>, or <c>$1</c> without a letter or digit behind it.</summary>
+        private static bool IsPlainReplacement(string replacement)
+        {
+            for (var at = replacement.IndexOf('$', StringComparison.Ordinal); at >= 0; at = replacement.IndexOf('$', at + 1))
+            {
+                var rest = replacement.AsSpan(at + 1);
+                var isPlain = rest is ['{', ..] ? rest.IndexOf('}') > 1 : rest is [>= '0' and <= '9', ..] && !(rest.Length > 1 && (char.IsAsciiLetterOrDigit(rest[1]) || rest[1] == '_'));
+                if (!isPlain) return false;
+            }
+            return true;
+        }
 
         /// <summary>Null for what only RE2 has. It takes time in proportion to the text, as RE2 does.</summary>
         private static Regex? Regular(string pattern)

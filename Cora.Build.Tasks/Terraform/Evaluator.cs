@@ -172,7 +172,7 @@ internal sealed partial class Evaluator(TerraformModule module, IReadOnlyDiction
 
     private static Value Arithmetic(string name, decimal a, decimal b)
     {
-        if (b == 0 && name is "/" or "%" && b == 0) return s_error;
+        if (b == 0 && name is "/" or "%") return s_unknown;
         try
         {
             var result = name switch
