@@ -1,8 +1,8 @@
 namespace Cora.Build.Terraform;
 
 /// <summary>
-/// The Terraform of a directory: all of its <c>*.tf</c> files. Files in JSON syntax (<c>*.tf.json</c>) are not read. It is read as a whole even where single files have
-/// faults.
+/// The Terraform of a directory: all of its <c>*.tf</c> files, with what override files change. Files in JSON syntax (<c>*.tf.json</c>) are not read. It is read as a
+/// whole even where single files have faults.
 /// </summary>
 public sealed class TerraformModule
 {
@@ -15,7 +15,7 @@ public sealed class TerraformModule
     private TerraformModule(string directory, IReadOnlyList<HclFile> files)
     {
         (Directory, Files) = (directory, files);
-        var blocks = files.SelectMany(file => file.Body.Blocks).ToLookup(block => block.Type, StringComparer.Ordinal);
+        var blocks = OverrideFiles.Apply(files).ToLookup(block => block.Type, StringComparer.Ordinal);
         _variables = ByName(blocks["variable"].Where(HasName).Select(block => new TerraformVariable(block)), variable => variable.Name);
         _locals = ByName(blocks["locals"].SelectMany(block => block.Body.Arguments), local => local.Name);
         Variables = [.. _variables.Values];
