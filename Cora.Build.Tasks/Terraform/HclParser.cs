@@ -66,7 +66,7 @@ internal sealed partial class HclParser
     public HclFile ReadFile()
     {
         var body = ReadBody(inBlock: false);
-        if (_blocksOfFile.Count > 0) body = new(body.Arguments.ToDictionary(argument => argument.Name, StringComparer.Ordinal), [.. body.Blocks.Concat(_blocksOfFile).OrderBy(block => block.Place.Span.Start)], body.End);
+        if (_blocksOfFile.Count > 0) body = With(body, body.Blocks.Concat(_blocksOfFile).OrderBy(block => block.Place.Span.Start));
         if (_invalid is (var offset, var value)) AddInvalidBytes(offset, value);
         return new(_path, _text, body) { Faults = _faults, Suppressions = _tokens.Suppressions };
     }
@@ -166,8 +166,10 @@ internal sealed partial class HclParser
     {
         var own = body.Blocks.Where(block => block.At.Column != 1 || !s_blocksOfFiles.Contains(block.Type)).ToList();
         _blocksOfFile.AddRange(body.Blocks.Except(own, ReferenceEqualityComparer.Instance).Cast<HclBlock>());
-        return new(body.Arguments.ToDictionary(argument => argument.Name, StringComparer.Ordinal), own, body.End);
+        return With(body, own);
     }
+
+    private static HclBody With(HclBody body, IEnumerable<HclBlock> blocks) => new(body.Arguments.ToDictionary(argument => argument.Name, StringComparer.Ordinal), [.. blocks], body.End);
 
     /// <summary><c>{ name = value }</c>: one argument at most.</summary>
     private HclBody ReadOneLine()
@@ -431,7 +433,8 @@ internal sealed partial class HclParser
         var length = Math.Min(raw.Length, 2);
         var at = token.At with { Column = token.At.Column + offset };
         AddFault(
-            digits > 0 ? $"'\\{escaped}' needs {digits.ToString(CultureInfo.InvariantCulture)} hexadecimal digits behind it." : "This is no escape. There are \\n, \\r, \\t, \\\", \\\\, \\uNNNN and \\UNNNNNNNN.",
+            digits > 0 ? $"'\\{escaped}' needs {digits.ToString(CultureInfo.InvariantCulture)} hexadecimal digits behind it."
+                : "This is no escape. There are \\n, \\r, \\t, \\\", \\\\, \\uNNNN and \\UNNNNNNNN.",
             new(_path, at, new(token.Start + offset, token.Start + offset + length)));
         return length;
     }

@@ -10,7 +10,8 @@ internal static class OverrideFiles
         foreach (var change in files.Where(IsOverride).SelectMany(file => file.Body.Blocks))
         {
             // Locals are changed one by one, and a first value of a name counts.
-            var at = change.Type == "locals" ? -1 : blocks.FindIndex(block => block.Type == change.Type && block.Labels.Select(label => label.Name).SequenceEqual(change.Labels.Select(label => label.Name)));
+            var labels = change.Labels.Select(label => label.Name).ToList();
+            var at = change.Type == "locals" ? -1 : blocks.FindIndex(block => block.Type == change.Type && block.Labels.Select(label => label.Name).SequenceEqual(labels));
             if (at >= 0) blocks[at] = blocks[at] with { Body = Changed(blocks[at].Body, change.Body) };
             else blocks.Insert(0, change);
         }

@@ -147,6 +147,17 @@ public sealed class TerraformModule
         return body.Argument("for_each") is { } each ? InstancesOf(Evaluate(each.Value)) : [new TerraformInstance(null, null)];
     }
 
+    /// <summary>What a <c>dynamic</c> block makes: one instance for each element. Any other block is one.</summary>
+    /// <param name="block">One of <see cref="HclBody.BlocksOf"/>.</param>
+    /// <param name="outer">Of what the block is in.</param>
+    public IReadOnlyList<TerraformInstance> InstancesOf(HclBlock block, TerraformInstance? outer)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        if (block.Dynamic is not { } dynamic) return [outer ?? new TerraformInstance(null, null)];
+        if (Evaluator.Elements(Evaluate(dynamic.ForEach, outer)) is not { } elements) return [TerraformInstance.Unknown with { Iterator = dynamic.Iterator, Outer = outer }];
+        return [.. elements.Select(element => new TerraformInstance(element.Key, element.Value) { Iterator = dynamic.Iterator, Outer = outer })];
+    }
+
     private static IReadOnlyList<TerraformInstance> InstancesOf(Value collection) => collection switch
     {
         ObjectValue { IsComplete: true } map => [.. map.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new TerraformInstance(new StringValue(entry.Key), entry.Value))],
