@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Cora.Build.Modules;
+using Cora.Build.Rules;
 
 namespace Cora.Build.Diagnostics;
 
@@ -41,6 +42,12 @@ public sealed class EditorConfig
             }
         }
         return null;
+    }
+
+    /// <summary>Full paths of the files that may say something of a directory, whether they are there or not, the closest first.</summary>
+    public static IEnumerable<string> FilesFor(string directory)
+    {
+        for (var current = directory; current is not null; current = Path.GetDirectoryName(current)) yield return Path.Combine(current, FileName);
     }
 
     /// <summary>Those that hold for a file, the closest first.</summary>
@@ -92,6 +99,11 @@ public sealed class EditorConfig
     /// <summary>What is mistyped would silently change nothing.</summary>
     private bool IsValid(Property property, Location location)
     {
+        if (SchemaNamingSettings.Fault(property.Key.ToLowerInvariant(), property.Value) is { } fault)
+        {
+            _diagnostics.Add(ModuleDiscovery.s_configuration.At(location, fault));
+            return false;
+        }
         if (!property.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return true;
         var code = property.Key.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) && property.Key.Length > Prefix.Length + Suffix.Length
             ? property.Key[Prefix.Length..^Suffix.Length].ToUpperInvariant()

@@ -111,7 +111,7 @@ public sealed class Report(IntermediateFiles files, string projectFile, Severity
             foreach (var diagnostic in suppressions.Needless().Concat(baseline.Gone())) Add(diagnostic);
         }
         // What an .editorconfig says wrongly is known when all severities have been asked for.
-        foreach (var diagnostic in editorConfig.Diagnostics) reported.Add(new ReportedDiagnostic(diagnostic, Disposition.Shown));
+        foreach (var diagnostic in editorConfig.Diagnostics.Except(found)) reported.Add(new ReportedDiagnostic(diagnostic, Disposition.Shown));
         return reported;
 
         void Add(Diagnostic diagnostic)

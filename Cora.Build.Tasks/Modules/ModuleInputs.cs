@@ -18,7 +18,10 @@ public static class ModuleInputs
             .SelectMany(sources => sources.Select(source => IntermediateFiles.StatLine(source.FullPath, source.Bytes, source.Modified)))
             .Concat(module.References.Select(reference => IntermediateFiles.StatLine(reference.Manifest))));
 
-        IntermediateFiles.WriteIfDifferent(files.LintInputs, ProjectSchemas.Of(module).Select(file => file.Path).Concat(module.TerraformFiles()).Select(IntermediateFiles.StatLine));
+        IntermediateFiles.WriteIfDifferent(files.LintInputs, ProjectSchemas.Of(module).Select(file => file.Path)
+            .Concat(module.TerraformFiles())
+            .Concat(module.Schemas.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal).SelectMany(EditorConfig.FilesFor).Distinct(StringComparer.Ordinal))
+            .Select(IntermediateFiles.StatLine));
 
         WriteStructureInputs(files, module, discovered.Sources.Where((_, i) => !module.Artifacts[i].IsBroken).SelectMany(sources => sources), withIndex: Findings.AreIn(files.Findings("structure")));
 

@@ -4,19 +4,20 @@ using Cora.Build.Packaging;
 using Cora.Build.Python;
 using Cora.Build.Python.Source;
 using Cora.Build.Rules;
-using Cora.Build.Sql;
 
 namespace Cora.Build.Modules;
 
 /// <summary>Reads all that the rules look at, has them look at it, and leaves what they found for the report.</summary>
 /// <param name="module">The module.</param>
 /// <param name="dependencies">Its wheels.</param>
+/// <param name="schemas">The SQL of the project.</param>
 /// <param name="processes">Starts Python.</param>
-public sealed class ModuleLint(Module module, Dependencies dependencies, Processes processes)
+public sealed class ModuleLint(Module module, Dependencies dependencies, ProjectSchemaModels schemas, Processes processes)
 {
     private readonly TargetPlatform _target = TargetPlatform.Of(module);
     private readonly List<Source> _sources = [];
     private readonly List<string> _large = [];
+    private readonly EditorConfig _settings = new();
 
     /// <summary>Checks the module. What it finds depends on the files alone, so there is a stamp also where it finds errors; not where it could not look.</summary>
     public async Task LintAsync(IntermediateFiles files, CancellationToken cancellation)
@@ -28,7 +29,7 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
             var (report, suppressions) = await LintAsync(files.Facts, cancellation).ConfigureAwait(false);
             IntermediateFiles.WriteIfDifferent(files.Suppressions, suppressions.Select(item => item.ToString()));
             IntermediateFiles.WriteIfDifferent(files.LintCounts, Counts(report));
-            IntermediateFiles.Write(files.Findings("lint"), Findings.ToBytes(report.Diagnostics));
+            IntermediateFiles.Write(files.Findings("lint"), Findings.ToBytes([.. report.Diagnostics, .. _settings.Diagnostics]));
             // Another Python may read what this one could not, and a launcher can start another without being changed itself.
             if (!_sources.Exists(source => source.Facts is { Fault.MayBeNewer: true })) IntermediateFiles.Write(files.LintStamp, []);
         }
@@ -45,6 +46,10 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         yield return Checks.Line(report.LayerCalls, "layer calls");
         yield return Checks.Line(report.RpcCalls, "RPC calls");
         yield return Checks.Line(report.Imports, "imports");
+        yield return Checks.Line(report.TableCalls, "table calls");
+        yield return Checks.Line(report.Tables, "tables");
+        yield return Checks.Line(report.Policies, "policies");
+        yield return Checks.Line(report.SqlFunctions, "SQL functions");
         yield return Checks.OtherLine(report.NotDecidable, "not decidable");
         foreach (var note in report.Notes) yield return Checks.NoteLine(note);
     }
@@ -61,12 +66,19 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
         var layers = own.Zip(code).Where(item => item.First.Artifact!.Kind == ArtifactKind.Layer).Select(item => item.Second)
             .Concat(beside.Select(item => item.ToCode())).ToList();
         var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers)).ToList();
-        var sql = ProjectSchemas.Of(module).Select(ReadSql).OfType<SqlSource>().ToList();
-        var report = Linter.Check(new LintModel(module, artifacts) { AvailableLayers = layers, PackagesElsewhere = PackagesElsewhere(), Sql = sql, InfrastructureWithoutFunction = InfrastructureWithoutFunction() });
+        var schema = schemas.Of(ProjectSchemas.Of(module));
+        var report = Linter.Check(new LintModel(module, artifacts)
+        {
+            AvailableLayers = layers,
+            PackagesElsewhere = PackagesElsewhere(),
+            Schema = schema,
+            InfrastructureWithoutFunction = InfrastructureWithoutFunction(),
+            Setting = _settings.Value,
+        });
 
         foreach (var file in _large) report.Note($"'{file}' has more than {FactReader.MaxBytes} bytes, and was not checked.");
         var comments = own.SelectMany(item => item.Sources).Select(source => (source.File, source.Facts!.Suppressions))
-            .Concat(sql.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)));
+            .Concat(schema.WithMigrations.Sources.Where(source => source.Module == module.Name).Select(source => (source.File, source.Sql.Suppressions)));
         return (report, [.. comments.SelectMany(file => file.Suppressions.SelectMany(comment => comment.Codes.Select(item => new Suppression(item.Name, new Location(file.File, item.At.Line, item.At.Column)))))]);
     }
 
@@ -167,19 +179,6 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Process
 
     /// <summary>A file without bytes is not opened: it may be a pipe, which would be waited for.</summary>
     private static byte[] ReadAll(string path) => new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path);
-
-    private static SqlSource? ReadSql(SchemaFile file)
-    {
-        try
-        {
-            return new SqlSource(file.Module, file.Path, SqlFile.Read(ReadAll(file.Path)), file.IsMigration);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Gone since it was found: the next build sees that.
-            return null;
-        }
-    }
 
     private string? InfrastructureWithoutFunction()
     {

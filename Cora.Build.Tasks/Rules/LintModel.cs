@@ -31,7 +31,6 @@ public sealed record DeclaredRequirement(string Name, bool IsExact, Location Loc
 /// <param name="Artifacts">Its functions and layers that have sources.</param>
 public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts)
 {
-    private SqlFunctions? _functions;
     private readonly Dictionary<ArtifactCode, ImportScope> _scopes = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The layers that a function of the module could have, whether one has them or not: its own, those of referenced modules, ARNs.</summary>
@@ -40,14 +39,17 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
     /// <summary>Import names that layers of other modules of the project bring, and the project file that would have to be referenced, relative to this module's.</summary>
     public IReadOnlyDictionary<string, string> PackagesElsewhere { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The SQL of the whole project.</summary>
-    public IReadOnlyList<SqlSource> Sql { get; init; } = [];
-
-    /// <summary>The functions that it defines.</summary>
-    public SqlFunctions Functions => _functions ??= SqlFunctions.Of(Sql);
-
     /// <summary>Full path of the module's <c>infrastructure/</c> when it has Terraform files, and none of them could define a function.</summary>
     public string? InfrastructureWithoutFunction { get; init; }
+
+    /// <summary>What the SQL of the whole project makes.</summary>
+    public SchemaModel Schema { get; init; } = SchemaModel.Of([]);
+
+    /// <summary>The functions that it defines.</summary>
+    public SqlFunctions Functions => Schema.Functions;
+
+    /// <summary>What <c>.editorconfig</c> says for a file and a key; null where it says nothing.</summary>
+    public Func<string, string, string?> Setting { get; init; } = (_, _) => null;
 
     /// <summary>What a function's or layer's code can import. The same for all rules; not for several threads at once.</summary>
     public ImportScope ScopeOf(ArtifactCode artifact)

@@ -23,6 +23,18 @@ public sealed class LintReport
     /// <summary>Imports that were looked for.</summary>
     public int Imports { get; set; }
 
+    /// <summary>Tables of the module's schema that were looked at.</summary>
+    public int Tables { get; set; }
+
+    /// <summary>Policies of the module's schema whose columns were looked for.</summary>
+    public int Policies { get; set; }
+
+    /// <summary>Functions of the module's schema that were looked at.</summary>
+    public int SqlFunctions { get; set; }
+
+    /// <summary>Calls of layer functions that were compared with the tables that they name.</summary>
+    public int TableCalls { get; set; }
+
     /// <summary>Places where only running the code would tell.</summary>
     public int NotDecidable { get; set; }
 

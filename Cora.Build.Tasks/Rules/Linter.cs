@@ -16,30 +16,39 @@ public static class Linter
         HandlerRules.Check(model, report);
         ImportRules.Check(model, report);
         LayerApiRules.Check(model, report);
-        var rpcCalls = model.Artifacts.SelectMany(artifact => LayerCalls.Of(model, artifact))
-            .Where(call => model.Module.RpcFunctions.Contains(call.Function))
+        var layerCalls = model.Artifacts.SelectMany(artifact => LayerCalls.Of(model, artifact)).ToList();
+        var rpcCalls = layerCalls.Where(call => model.Module.RpcFunctions.Contains(call.Function))
             .Select(call => new RpcCall(call.Source.File, call.Call, call.Signature ?? call.Written))
             .ToList();
         RpcRules.Check(rpcCalls, model.Functions, report);
+        var tableCalls = layerCalls.Select(TableCall.Of).OfType<TableCall>().ToList();
+        TableCallRules.Check(tableCalls, model.Schema, report);
         DistributionRules.Check(model, report);
+        SchemaLinter.Check(model.Schema, model.Module.Name, model.Setting, report);
         CheckLayerSources(model, report);
+        if (rpcCalls.Count > 0 || tableCalls.Count > 0) CheckSchemas(model, report);
         CheckSql(model, rpcCalls, report);
+        CheckTables(model, tableCalls, report);
         CheckInfrastructure(model, report);
         return report;
     }
 
-    private static void CheckSql(LintModel model, List<RpcCall> calls, LintReport report)
+    /// <summary>What breaks off in this module is an error of its own.</summary>
+    private static void CheckSchemas(LintModel model, LintReport report)
     {
-        if (calls.Count == 0) return;
-        foreach (var source in model.Sql)
+        foreach (var source in model.Schema.WithMigrations.Sources.Where(source => source.Module != model.Module.Name))
         {
             foreach (var fault in source.Sql.Faults)
             {
                 report.Add(s_nothingToCheckAgainst.At(new Location(source.File, fault.At.Line, fault.At.Column),
-                    $"This file cannot be read from here on: {fault.Message.TrimEnd('.')}. What it defines is not known, so RPC calls of functions that no other file defines were not checked. Mend it."));
+                    $"This file cannot be read from here on: {fault.Message.TrimEnd('.')}. What it defines is not known, so what this module's Python names and no other file defines was not checked. Mend it."));
             }
         }
-        if (model.Functions.All.Count > 0 || !model.Functions.IsComplete) return;
+    }
+
+    private static void CheckSql(LintModel model, List<RpcCall> calls, LintReport report)
+    {
+        if (calls.Count == 0 || model.Functions.All.Count > 0 || !model.Functions.IsComplete) return;
         var first = calls.OrderBy(call => call.File, StringComparer.Ordinal).ThenBy(call => call.Call.Name.At.Line).First();
         var root = Path.GetRelativePath(model.Module.Directory, model.Module.ProjectRoot).Replace('\\', '/');
         report.Add(s_nothingToCheckAgainst.At(new Location(first.File, first.Call.Name.At.Line, first.Call.Name.At.Column),
@@ -51,6 +60,16 @@ public static class Linter
         if (model.InfrastructureWithoutFunction is not { } directory || !model.Artifacts.Any(artifact => artifact.Artifact.Kind == ArtifactKind.Function)) return;
         report.Add(s_nothingToCheckAgainst.At(new Location(directory),
             "The module has functions, and no file in its infrastructure/ has a resource \"aws_lambda_function\" or a module that could have one: nothing deploys them. Add the resources, or delete the directory."));
+    }
+
+    private static void CheckTables(LintModel model, List<TableCall> calls, LintReport report)
+    {
+        // Calls between the layer's own functions pass tables on.
+        calls = calls.FindAll(call => call.Table?.Value?.Text is not null);
+        if (calls.Count == 0 || model.Schema.Relations.Count > 0 || !model.Schema.IsComplete) return;
+        var first = calls.OrderBy(call => call.File, StringComparer.Ordinal).ThenBy(call => call.Call.Name.At.Line).First();
+        report.Add(s_nothingToCheckAgainst.At(new Location(first.File, first.Call.Name.At.Line, first.Call.Name.At.Column),
+            $"This names a table of the database, and no module below '{model.Module.ProjectRoot}' has a CREATE TABLE in db/schema: the tables and columns of {(calls.Count == 1 ? "the call were" : $"{calls.Count} calls were")} not checked. Set CoraProjectRoot to the directory whose packages/ has the modules."));
     }
 
     /// <summary>A layer that is imported, and has nothing to compare the code with.</summary>

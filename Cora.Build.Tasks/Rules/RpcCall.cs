@@ -27,20 +27,9 @@ public sealed record RpcArguments(Argument Name, Argument? Params, bool ParamsAr
     {
         ArgumentNullException.ThrowIfNull(signature);
         ArgumentNullException.ThrowIfNull(call);
-        if (Find(signature, s_name) is not { } name || Argument(signature, call, name) is not { } nameArgument) return null;
-        if (Find(signature, s_params) is not { } parameters) return new(nameArgument, null, ParamsAreKnown: false);
-        var argument = Argument(signature, call, parameters);
-        return new(nameArgument, argument, argument is not null || (parameters.HasDefault && !call.HasMorePositional && !call.HasMoreKeywords));
-    }
-
-    private static Parameter? Find(Signature signature, string[] names) =>
-        names.Select(name => signature.Parameters.FirstOrDefault(parameter => parameter.Name == name)).FirstOrDefault(parameter => parameter is not null);
-
-    private static Argument? Argument(Signature signature, Call call, Parameter parameter)
-    {
-        if (parameter.Kind != ParameterKind.PositionalOnly && call.Keywords.FirstOrDefault(argument => argument.Name == parameter.Name) is { } keyword) return keyword;
-        if (parameter.Kind == ParameterKind.KeywordOnly) return null;
-        var place = signature.Parameters.TakeWhile(other => other != parameter).Count(other => other.Kind != ParameterKind.KeywordOnly);
-        return place < call.Positional.Count ? call.Positional[place] : null;
+        if (ParameterBinding.Find(signature, s_name) is not { } name || ParameterBinding.ArgumentOf(signature, call, name) is not { } nameArgument) return null;
+        if (ParameterBinding.Find(signature, s_params) is not { } parameters) return new(nameArgument, null, ParamsAreKnown: false);
+        var argument = ParameterBinding.ArgumentOf(signature, call, parameters);
+        return new(nameArgument, argument, argument is not null || ParameterBinding.IsLeftOut(signature, call, parameters));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SqlCursor(SqlText source, IReadOnlyList<SqlToken> tokens)
     public int Start => AtEnd ? tokens[^1].End : tokens[Index].Start;
 
     /// <summary>Offset behind the token that was read last.</summary>
-    public int End => Index == 0 ? Start : tokens[Index - 1].End;
+    public int End => Index == 0 ? Start : tokens[Math.Min(Index, tokens.Count) - 1].End;
 
     public Position At => source.PositionAt(Start);
 
@@ -92,9 +92,57 @@ internal sealed class SqlCursor(SqlText source, IReadOnlyList<SqlToken> tokens)
     {
         while (!AtEnd && !IsSymbol(",") && !IsSymbol(")") && !IsSymbol("]"))
         {
-            if (!SkipNested()) Index++;
+            Skip();
         }
     }
+
+    /// <summary>What stands in parentheses, without them, when they open here.</summary>
+    public SqlSpan? TakeParenthesized()
+    {
+        if (!IsSymbol("(")) return null;
+        var start = tokens[Index].End;
+        SkipNested();
+        return new(start, tokens[Index - 1].Start);
+    }
+
+    /// <summary>Names in parentheses, separated by commas; null, and the cursor anywhere, where something else stands there.</summary>
+    public IReadOnlyList<SqlIdentifier>? TakeIdentifiers()
+    {
+        if (!TakeSymbol("(")) return null;
+        List<SqlIdentifier> identifiers = [];
+        do
+        {
+            if (TakeIdentifier() is not { } identifier) return null;
+            identifiers.Add(identifier);
+        }
+        while (TakeSymbol(","));
+        return TakeSymbol(")") ? identifiers : null;
+    }
+
+    /// <summary>Names, separated by commas; null, and the cursor anywhere, where something else stands there.</summary>
+    public IReadOnlyList<SqlName>? TakeNames()
+    {
+        List<SqlName> names = [];
+        do
+        {
+            if (TakeName() is not { } name) return null;
+            names.Add(name);
+        }
+        while (TakeSymbol(","));
+        return names;
+    }
+
+    /// <summary>Steps over all that is left.</summary>
+    public void ToEnd() => Index = tokens.Count;
+
+    /// <summary>Steps over one token, or over what stands in parentheses or brackets.</summary>
+    public void Skip()
+    {
+        if (!SkipNested()) Index++;
+    }
+
+    /// <summary>From an offset to behind what was read last.</summary>
+    public SqlSpan SpanFrom(int start) => new(start, End);
 
     /// <summary>A name without parts: a word, or one in quotes.</summary>
     public SqlIdentifier? TakeIdentifier()

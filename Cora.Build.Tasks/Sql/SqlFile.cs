@@ -2,13 +2,13 @@ using Cora.Build.Python.Source;
 
 namespace Cora.Build.Sql;
 
-/// <summary>What a file of SQL says, as far as it shapes the database.</summary>
+/// <summary>What a file of SQL says, as far as it shapes the database and what is in it from the start.</summary>
 public sealed record SqlFile
 {
     /// <summary>The text that positions and spans are of.</summary>
     public required SqlText Text { get; init; }
 
-    /// <summary>In the order of the file. Those that define nothing are left out.</summary>
+    /// <summary>In the order of the file. Those that neither define anything nor fill a table are left out.</summary>
     public required IReadOnlyList<SqlStatement> Statements { get; init; }
 
     /// <summary>Where a statement begins that should be here and could not be read.</summary>

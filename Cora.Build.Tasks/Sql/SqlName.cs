@@ -12,6 +12,14 @@ public sealed record SqlIdentifier(string Name, Position At)
 
     /// <summary>Whether it is in quotes.</summary>
     public bool IsQuoted { get; init; }
+
+    /// <summary>A name as SQL has it: in quotes where it needs them, reserved words aside.</summary>
+    public static string Quote(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var isPlain = name.Length > 0 && (char.IsAsciiLetterLower(name[0]) || name[0] == '_') && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '$');
+        return isPlain ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
 }
 
 /// <summary>A name with or without a schema.</summary>

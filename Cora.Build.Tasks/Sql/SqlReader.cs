@@ -35,82 +35,30 @@ internal sealed class SqlReader
     {
         var tokens = new SqlTokenizer(_source, 0, _source.Text.Length);
         var statements = new SqlSplitter(_source, tokens);
-        while (statements.Next() is { } statement) ReadStatement(new SqlCursor(_source, statement), isConditional: false, depth: 0);
+        while (statements.Next() is { } statement) ReadStatement(new SqlCursor(_source, statement), statements.IsCut, isInBlock: false, depth: 0);
         if (statements.Fault is not null) _faults.Add(statements.Fault);
         _suppressions.AddRange(tokens.Suppressions);
     }
 
-    private void ReadStatement(SqlCursor cursor, bool isConditional, int depth)
+    private void ReadStatement(SqlCursor cursor, bool isCut, bool isInBlock, int depth)
     {
         var at = cursor.At;
-        if (cursor.TakeWords("do")) ReadBlock(cursor, at, depth);
-        else if (cursor.TakeWords("create")) Add(ReadCreate(cursor, at), isConditional);
-        else if (cursor.TakeWords("drop")) Add(ReadDrop(cursor, at), isConditional);
-        else if (cursor.TakeWords("alter")) Add(ReadAlter(cursor, at), isConditional);
-        else if (cursor.TakeWords("set")) Add(ReadSet(cursor, at), isConditional);
-    }
-
-    private void Add(SqlStatement? statement, bool isConditional)
-    {
-        if (statement is not null) _statements.Add(isConditional ? statement with { IsConditional = true } : statement);
-    }
-
-    private SqlStatement? NotRead(Position at)
-    {
-        _notRead.Add(at);
-        return null;
-    }
-
-    private SqlStatement? ReadCreate(SqlCursor cursor, Position at)
-    {
-        var replaces = cursor.TakeWords("or", "replace");
-        var isProcedure = cursor.IsWord("procedure");
-        if (!cursor.TakeAny("function", "procedure")) return null;
-        var function = SqlFunctionReader.Read(_source, cursor, isProcedure, replaces);
-        if (function?.Parameters is null) NotRead(at);
-        return function is null ? null : new CreateFunction(at, function);
-    }
-
-    private SqlStatement? ReadDrop(SqlCursor cursor, Position at)
-    {
-        if (!cursor.TakeAny("function", "procedure", "routine")) return null;
-        var ifExists = cursor.TakeWords("if", "exists");
-        List<SqlFunctionReference> functions = [];
-        do
+        var start = cursor.Start;
+        if (cursor.TakeWords("do"))
         {
-            if (SqlFunctionReader.ReadReference(cursor) is not { } function) return NotRead(at);
-            functions.Add(function);
+            ReadBlock(cursor, at, depth);
+            return;
         }
-        while (cursor.TakeSymbol(","));
-        return new DropFunctions(at, functions, ifExists);
+        var statement = SqlStatementReader.Read(_source, cursor, isInBlock);
+        // How many rows a statement adds shapes nothing.
+        if (statement is null || (isCut && statement is InsertRows)) return;
+        if (isCut) statement = new UnreadStatement(at, null);
+        if (statement is UnreadStatement or CreateFunction { Function.Parameters: null }) _notRead.Add(at);
+        cursor.ToEnd();
+        _statements.Add(statement with { IsInBlock = depth > 0, Span = cursor.SpanFrom(start) });
     }
 
-    private SqlStatement? ReadAlter(SqlCursor cursor, Position at)
-    {
-        if (!cursor.TakeAny("function", "procedure", "routine")) return null;
-        if (SqlFunctionReader.ReadReference(cursor) is not { } function) return NotRead(at);
-        if (cursor.TakeWords("rename", "to")) return cursor.TakeIdentifier() is { } name ? new RenameFunction(at, function, name) : NotRead(at);
-        if (cursor.TakeWords("set", "schema")) return cursor.TakeIdentifier() is { } schema ? new MoveFunction(at, function, schema) : NotRead(at);
-        return null;
-    }
-
-    /// <summary><c>SET search_path TO app, public</c>.</summary>
-    private static SetSearchPath? ReadSet(SqlCursor cursor, Position at)
-    {
-        cursor.TakeAny("session", "local");
-        if (!cursor.TakeWords("search_path") || (!cursor.TakeWords("to") && !cursor.TakeSymbol("="))) return null;
-        if (cursor.IsWord("default")) return new(at, "public");
-        do
-        {
-            var schema = cursor.TakeString() ?? cursor.TakeIdentifier()?.Name;
-            // A schema that is called like the user is there on no Supabase.
-            if (schema is not (null or "" or "$user")) return new(at, schema);
-        }
-        while (cursor.TakeSymbol(","));
-        return new(at, null);
-    }
-
-    /// <summary>A <c>DO</c> block in PL/pgSQL. Its statements may be conditional; one that computes statements is kept as text as well.</summary>
+    /// <summary>A <c>DO</c> block in PL/pgSQL; one that computes statements is kept as text as well.</summary>
     private void ReadBlock(SqlCursor cursor, Position at, int depth)
     {
         SqlSpan? body = null;
@@ -121,46 +69,54 @@ internal sealed class SqlReader
                 if (!cursor.IsWord("plpgsql") && !cursor.Text.Equals("'plpgsql'", StringComparison.OrdinalIgnoreCase)) return;
                 continue;
             }
-            if (!cursor.IsKind(SqlTokenKind.String)) continue;
-            var content = SqlLiteral.Content(cursor.Text);
-            body = content.IsVerbatim ? new(cursor.Start + content.Start, cursor.Start + content.End) : null;
+            if (cursor.IsKind(SqlTokenKind.String)) body = Verbatim(cursor);
         }
         if (body is not { } span || depth == MaxDepth)
         {
             _notRead.Add(at);
+            _statements.Add(new UnreadStatement(at, null));
             return;
         }
 
         var tokens = new SqlTokenizer(_source, span.Start, span.End) { HasCommands = false };
         var statements = new SqlSplitter(_source, tokens);
+        var block = new SqlBlock();
         var computes = false;
         while (statements.Next() is { } statement)
         {
-            var block = new SqlCursor(_source, statement);
-            SkipControl(block);
-            if (block.AtEnd) continue;
-            computes |= block.IsWord("execute");
-            ReadStatement(new SqlCursor(_source, [.. statement.Skip(block.Index)]), isConditional: true, depth + 1);
+            var inner = new SqlCursor(_source, statement);
+            block.Follow(inner, _statements);
+            if (inner.AtEnd) continue;
+            if (inner.IsWord("return") || inner.IsWord("exit")) block.Leave();
+            var from = _statements.Count;
+            if (inner.TakeWords("execute")) computes |= !ReadExecuted(inner, depth + 1);
+            else ReadStatement(inner, statements.IsCut, isInBlock: true, depth + 1);
+            if (block.IsConditional) SqlBlock.MarkConditional(_statements, from);
         }
         if (statements.Fault is not null) _faults.Add(statements.Fault);
         _suppressions.AddRange(tokens.Suppressions);
-        if (computes) _statements.Add(new DynamicStatements(at, span));
+        if (computes) _statements.Add(new DynamicStatements(at, span) { IsInBlock = true, Span = span });
     }
 
-    /// <summary>What may stand before a statement of PL/pgSQL: <c>BEGIN</c>, <c>IF x THEN</c>, <c>FOR x IN y LOOP</c>, <c>EXCEPTION WHEN x THEN</c>, a label.</summary>
-    private static void SkipControl(SqlCursor cursor)
+    /// <summary>What <c>EXECUTE</c> runs, when it is one string and nothing else.</summary>
+    /// <returns>Whether it is.</returns>
+    private bool ReadExecuted(SqlCursor cursor, int depth)
     {
-        while (!cursor.AtEnd)
-        {
-            if (cursor.TakeAny("begin", "else", "loop", "exception")) continue;
-            var last = cursor.IsWord("if") || cursor.IsWord("elsif") || cursor.IsWord("elseif") || cursor.IsWord("case") || cursor.IsWord("when") ? "then"
-                : cursor.IsWord("for") || cursor.IsWord("foreach") || cursor.IsWord("while") ? "loop"
-                : null;
-            if (last is null && !cursor.IsSymbol("<<")) return;
-            while (!cursor.AtEnd && !(last is null ? cursor.TakeSymbol(">>") : cursor.TakeWords(last)))
-            {
-                if (!cursor.SkipNested()) cursor.Index++;
-            }
-        }
+        if (!cursor.IsKind(SqlTokenKind.String) || Verbatim(cursor) is not { } span || depth >= MaxDepth) return false;
+        cursor.Index++;
+        if (!cursor.AtEnd) return false;
+        var tokens = new SqlTokenizer(_source, span.Start, span.End) { HasCommands = false };
+        var statements = new SqlSplitter(_source, tokens);
+        while (statements.Next() is { } statement) ReadStatement(new SqlCursor(_source, statement), statements.IsCut, isInBlock: false, depth);
+        if (statements.Fault is not null) _faults.Add(statements.Fault);
+        _suppressions.AddRange(tokens.Suppressions);
+        return true;
+    }
+
+    /// <summary>The content of the string that comes next; null where PostgreSQL would not take it as it stands there.</summary>
+    private static SqlSpan? Verbatim(SqlCursor cursor)
+    {
+        var content = SqlLiteral.Content(cursor.Text);
+        return content.IsVerbatim ? new(cursor.Start + content.Start, cursor.Start + content.End) : null;
     }
 }

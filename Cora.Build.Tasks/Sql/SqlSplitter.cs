@@ -3,6 +3,12 @@ namespace Cora.Build.Sql;
 /// <summary>Statements, one after the other. A semicolon ends one, unless it stands in parentheses or in a body between <c>BEGIN ATOMIC</c> and its <c>END</c>.</summary>
 internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
 {
+    /// <summary>As many tokens of a statement are kept. A schema's are a thousand times shorter; rows of data may be longer.</summary>
+    private const int MaxTokens = 1_000_000;
+
+    /// <summary>As many open parentheses are remembered by their place.</summary>
+    private const int MaxPlaces = 1000;
+
     private readonly List<SqlToken> _statement = [];
 
     /// <summary>What is not closed; the statement that it is in is not read, and none after it.</summary>
@@ -11,12 +17,17 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
     /// <summary>The rows behind the statement that came last, when it is <c>COPY … FROM stdin</c>.</summary>
     public SqlSpan? CopiedRows { get; private set; }
 
+    /// <summary>Whether the statement that was read last has more tokens than were kept.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>The next statement's tokens without the semicolon, valid up to the next call. At least one.</summary>
     /// <returns>Null at the end.</returns>
     public IReadOnlyList<SqlToken>? Next()
     {
         _statement.Clear();
+        IsCut = false;
         List<int> parentheses = [];
+        var deeper = 0;
         var blocks = 0;
         var blockAt = 0;
         var definesRoutine = false;
@@ -36,10 +47,12 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
                     }
                     return _statement;
                 case SqlTokenKind.Punctuation when source.Text[token.Start] == '(':
-                    parentheses.Add(token.Start);
+                    if (parentheses.Count < MaxPlaces) parentheses.Add(token.Start);
+                    else deeper++;
                     break;
                 case SqlTokenKind.Punctuation when source.Text[token.Start] == ')':
-                    if (parentheses.Count > 0) parentheses.RemoveAt(parentheses.Count - 1);
+                    if (deeper > 0) deeper--;
+                    else if (parentheses.Count > 0) parentheses.RemoveAt(parentheses.Count - 1);
                     break;
                 // As in psql: CASE has an END of its own, and what is in parentheses is closed in them.
                 case SqlTokenKind.Word when parentheses.Count == 0:
@@ -49,7 +62,8 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
                     else if (Is(token, "function") || Is(token, "procedure")) definesRoutine |= IsCreated();
                     break;
             }
-            _statement.Add(token);
+            if (_statement.Count < MaxTokens) _statement.Add(token);
+            else IsCut = true;
         }
         Fault = tokens.Fault;
         if (Fault is null && parentheses.Count > 0)

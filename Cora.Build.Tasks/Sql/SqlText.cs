@@ -75,4 +75,7 @@ public sealed class SqlText
         if (line < 0) line = ~line - 1;
         return new(line + 1, offset - _lines[line] + 1);
     }
+
+    /// <summary>The offset of a place, as <see cref="PositionAt"/> gives it; -1 where there is none.</summary>
+    public int OffsetOf(Position at) => at.Line >= 1 && at.Line <= _lines.Count && at.Column >= 1 && _lines[at.Line - 1] + at.Column - 1 <= Text.Length ? _lines[at.Line - 1] + at.Column - 1 : -1;
 }

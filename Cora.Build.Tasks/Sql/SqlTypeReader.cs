@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Cora.Build.Python.Source;
 
 namespace Cora.Build.Sql;
 
@@ -40,13 +41,15 @@ internal static class SqlTypeReader
     {
         var from = cursor.Index;
         var at = cursor.At;
+        var start = cursor.Start;
         var isSet = cursor.TakeWords("setof");
         if (ReadName(cursor) is not { } type)
         {
             cursor.Index = from;
             return null;
         }
-        return type with { At = at, IsSetOf = isSet, IsArray = TakeArray(cursor) };
+        var isArray = TakeArray(cursor);
+        return type with { At = at, IsSetOf = isSet, IsArray = isArray, Span = cursor.SpanFrom(start) };
     }
 
     private static SqlType? ReadName(SqlCursor cursor)
@@ -74,8 +77,7 @@ internal static class SqlTypeReader
         }
         if (cursor.TakeWords("interval"))
         {
-            while (cursor.TakeAny(s_intervalFields) || cursor.TakeWords("to")) ;
-            return new(null, "interval", at) { Modifiers = Modifiers(cursor) };
+            return ReadInterval(cursor, at);
         }
 
         var isWord = cursor.IsKind(SqlTokenKind.Word);
@@ -94,6 +96,18 @@ internal static class SqlTypeReader
         // "char" in quotes is a type of one byte, which PostgreSQL writes with them.
         if (!isOnlyWord && canonical == "char") canonical = "\"char\"";
         return new(schema, canonical, at) { Modifiers = Modifiers(cursor) };
+    }
+
+    /// <summary><c>interval(3)</c>, <c>interval day to second(3)</c>.</summary>
+    private static SqlType ReadInterval(SqlCursor cursor, Position at)
+    {
+        List<string> fields = [];
+        while (cursor.IsWord("to") || s_intervalFields.Any(field => cursor.IsWord(field)))
+        {
+            fields.Add(cursor.Text.ToString().ToLowerInvariant());
+            cursor.Index++;
+        }
+        return new(null, "interval", at) { Fields = string.Join(' ', fields), Modifiers = Modifiers(cursor) };
     }
 
     private static string Modifiers(SqlCursor cursor)

@@ -68,8 +68,8 @@ public sealed class LintTests
         var first = stack.Build().ShouldSucceed();
 
         Assert.Empty(first.Warnings);
-        Assert.EndsWith("; 1 layer call, 1 RPC call, 1 import checked", first.Line("module-ws"), StringComparison.Ordinal);
-        Assert.Equal("stack: 2 modules, 2 functions, 1 layer; 1 layer call, 1 RPC call, 3 imports checked", first.Line("stack"));
+        Assert.EndsWith("; 1 layer call, 1 RPC call, 1 import, 1 SQL function checked", first.Line("module-ws"), StringComparison.Ordinal);
+        Assert.Equal("stack: 2 modules, 2 functions, 1 layer; 1 layer call, 1 RPC call, 3 imports, 1 SQL function checked", first.Line("stack"));
         var before = stack.Snapshot();
         stack.WatchProcesses();
         var second = stack.Build(".", "--no-restore").ShouldHaveDoneNothing();
@@ -104,6 +104,23 @@ public sealed class LintTests
     }
 
     [PythonFact]
+    public void What_editorconfig_says_of_names_is_looked_at_when_it_changes()
+    {
+        using var stack = Stack(Sound);
+        stack.Write("packages/module-ws/db/schema/003-leads.sql", "CREATE TABLE IF NOT EXISTS public.crm_log_leads (id UUID PRIMARY KEY);\nALTER TABLE public.crm_log_leads ENABLE ROW LEVEL SECURITY;\n");
+        var first = stack.Build("packages/module-ws").ShouldSucceed();
+        Assert.Equal(["CORA5002"], first.Warnings.Select(warning => warning.Code));
+
+        stack.Write("packages/.editorconfig", "root = true\n[*.sql]\ncora_table_prefixes = +crm_\n");
+        Assert.Empty(stack.Build("packages/module-ws", "--no-restore").ShouldSucceed().Warnings);
+        Assert.False(stack.Build("packages/module-ws", "--no-restore").ShouldSucceed().Ran("LintModule", "module-ws"));
+
+        stack.Write("packages/module-ws/db/schema/.editorconfig", "[*.sql]\ncora_table_prefixes = CRM LEADS\n");
+        var error = Assert.Single(stack.Build("packages/module-ws", "--no-restore").ShouldFailWith("CORA0005").Errors);
+        Assert.Equal((stack["packages/module-ws/db/schema/.editorconfig"], 2), (error.File, error.Line));
+    }
+
+    [PythonFact]
     public void CoraLint_checks_without_packaging_the_module()
     {
         using var stack = Stack(Faulty);
@@ -116,8 +133,8 @@ public sealed class LintTests
         Assert.Contains("workspace.zip", stack.Artifacts("module-ws"));
 
         stack.Write(Handler, Sound);
-        Assert.EndsWith("1 layer call, 1 RPC call, 1 import checked", stack.Build("packages/module-ws", "-t:CoraLint").ShouldSucceed().Line("module-ws"), StringComparison.Ordinal);
-        Assert.Contains("3 imports checked", stack.Build(".", "-t:CoraLint").ShouldSucceed().Line("stack"), StringComparison.Ordinal);
+        Assert.EndsWith("1 layer call, 1 RPC call, 1 import, 1 SQL function checked", stack.Build("packages/module-ws", "-t:CoraLint").ShouldSucceed().Line("module-ws"), StringComparison.Ordinal);
+        Assert.Contains("3 imports, 1 SQL function checked", stack.Build(".", "-t:CoraLint").ShouldSucceed().Line("stack"), StringComparison.Ordinal);
     }
 
     [PythonFact]

@@ -12,6 +12,8 @@ public sealed class SeededSampleTests
 
     private const string Workspace = Ws + "lambdas/workspace/lambda_function.py", Provider = Ai + "lambdas/provider/requirements.txt";
 
+    private const string AccessSchema = "packages/module-access/db/schema/", WsSchema = "packages/module-ws/db/schema/", SeededSchema = WsSchema + "040-seeded.sql";
+
     /// <summary>Codes, file, sound text, text with the mistake. Without sound text the text is added at the end; a file that is not there is made.</summary>
     private static readonly (string Codes, string File, string Sound, string Faulty)[] s_mistakes =
     [
@@ -32,6 +34,29 @@ public sealed class SeededSampleTests
         ("CORA2013", Ws + "lambdas/cleanup/lambda_function.py", "            \"delete_expired_workspaces\",", "            ⟦str(\"delete_expired_workspaces\"),"),
         ("CORA2014", Workspace, "", "\n\ndef seeded():\n    return common.rpc(⟦\"get_seeded\")\n"),
         ("", "packages/module-ws/db/migrations/2026/001-seeded.sql", "", "CREATE FUNCTION public.get_seeded() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n"),
+        ("CORA2030", Ws + "lambdas/cleanup/lambda_function.py", "", "\n\ndef seeded_table(org_id):\n    return common.find_many(⟦\"workspace\", {\"org_id\": org_id})\n"),
+        ("CORA2031", Ws + "lambdas/cleanup/lambda_function.py", "", "\n\ndef seeded_column(org_id):\n    return common.find_many(\"workspaces\", {⟦\"organization\": org_id})\n"),
+        ("CORA5001", SeededSchema, "", Table("⟦ws_log_request", "created_at TIMESTAMPTZ NOT NULL DEFAULT now()")),
+        ("CORA5002", SeededSchema, "", Table("⟦crm_log_requests", "created_at TIMESTAMPTZ NOT NULL DEFAULT now()")),
+        ("CORA5003", SeededSchema, "", Table("⟦ws_visits_log", "created_at TIMESTAMPTZ NOT NULL DEFAULT now()")),
+        ("CORA5004", SeededSchema, "", Table("ws_log_drafts", "⟦workspace_id UUID")),
+        ("CORA5005", SeededSchema, "", Table("ws_log_moves", "⟦moved_to UUID REFERENCES public.ws_members(id)")),
+        ("CORA5006", SeededSchema, "", Table("ws_log_checks", "⟦passed BOOLEAN NOT NULL")),
+        ("CORA5007", SeededSchema, "", Table("ws_log_reads", "⟦user_id TEXT NOT NULL")),
+        ("CORA5008", SeededSchema, "", Table("ws_log_plans", "⟦org_id UUID NOT NULL")),
+        ("CORA5009", SeededSchema, "", Table("⟦ws_rooms", "name TEXT NOT NULL")),
+        ("CORA5010", WsSchema + "010-workspaces.sql", "idx_ws_members_user_id", "⟦ws_members_by_user"),
+        ("CORA5011", WsSchema + "010-workspaces.sql", "fk_ws_members_ws_id", "⟦ws_members_workspace"),
+        ("CORA5012", SeededSchema, "", "CREATE OR REPLACE FUNCTION public.get_seeded_name(⟦name TEXT) RETURNS TEXT LANGUAGE sql AS $$ SELECT $1 $$;\n"),
+        ("CORA5013", SeededSchema, "", "CREATE OR REPLACE FUNCTION public.⟦validate_seed() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n"),
+        ("CORA5014", AccessSchema + "030-identity-providers.sql", "CREATE TABLE IF NOT EXISTS public.org_email_domains", "CREATE TABLE IF NOT EXISTS public.⟦org_email_domains"),
+        ("", AccessSchema + "030-identity-providers.sql", "ALTER TABLE public.org_email_domains ENABLE ROW LEVEL SECURITY;\n", ""),
+        ("CORA5015", "packages/module-mgmt/db/schema/040-mgmt-policies.sql", "USING (is_enabled)", "USING (⟦active)"),
+        ("CORA5016", WsSchema + "030-ws-twice.sql", "", "⟦-- Nothing yet.\n"),
+        ("CORA5017", SeededSchema, "", Table("ws_log_files", "⟦\"fileName\" TEXT")),
+        ("CORA5018", SeededSchema, "", Table("ws_log_names", "⟦" + new string('n', 64) + " TEXT")),
+        ("CORA5019", SeededSchema, "", "⟦CREATE TYPE public.ws_seed AS ENUM ('a');\n"),
+        ("CORA0010", SeededSchema, "", "SELECT 1;  -- noqa: ⟦CORA5001\n"),
         ("CORA3008 CORA3009", Provider, "", "⟦jmespath==1.0\n"),
         ("CORA3009", Provider, "", "⟦six==1.0\n"),
         ("CORA3007 CORA3010", Provider, "cora-sample-retry>=1.0,<2", "⟦cora-sample-retry>=1.0,<2"),
@@ -39,6 +64,10 @@ public sealed class SeededSampleTests
         ("CORA0010", Ai + "lambdas/ai-config-handler/lambda_function.py", "import org_common as common", "import org_common as common  # noqa: ⟦CORA2001"),
         ("CORA0011", "packages/module-mgmt/cora-baseline.json", "", """{ "schemaVersion": 1, "findings": [{ "rule": "CORA2001", "file": "backend/x.py", "message": "mended" }] }"""),
     ];
+
+    /// <summary>One that has no other mistake.</summary>
+    private static string Table(string name, string column) =>
+        $"CREATE TABLE IF NOT EXISTS public.{name} (id UUID PRIMARY KEY DEFAULT gen_random_uuid(), {column});\nALTER TABLE public.{name.TrimStart(Place)} ENABLE ROW LEVEL SECURITY;\n";
 
     [PythonFact]
     public void Exactly_the_mistakes_that_are_made_are_found_each_at_its_place()

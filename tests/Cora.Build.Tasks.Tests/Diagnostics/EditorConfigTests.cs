@@ -20,6 +20,22 @@ public sealed class EditorConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("cora_table_prefixes = +crm_, hr", null)]
+    [InlineData("cora_column_names = tenant_id:org_id, t.item: thing", null)]
+    [InlineData("CORA_Table_Abbreviations = +certificate:cert", null)]
+    [InlineData("cora_table_prefixes = crm_ hr_", "'crm_ hr_' in cora_table_prefixes is not a name in small letters. Write commas between the items.")]
+    [InlineData("cora_column_names = +tenant_id", "'tenant_id' in cora_column_names is not a pair of names such as 'person_id:user_id'. Write commas between the items.")]
+    [InlineData("cora_table_abbreviations = certificate=cert", "'certificate=cert' in cora_table_abbreviations is not a pair of names such as 'workspace:ws'. Write commas between the items.")]
+    public void A_list_of_names_that_cannot_be_read_is_an_error_at_its_line(string line, string? expected)
+    {
+        _module.Write(".editorconfig", $"root = true\n[*.sql]\n{line}\n");
+
+        var found = Of("db/schema/a.sql", out _).Diagnostics;
+
+        Assert.Equal(expected is null ? [] : new[] { (expected, 3) }, found.Select(diagnostic => (diagnostic.Message, diagnostic.Location.Line)));
+    }
+
+    [Theory]
     [InlineData("*", "backend/a.py", true)]
     [InlineData("*.py", "a.py", true)]
     [InlineData("*.py", "backend/lambdas/x/a.py", true)]

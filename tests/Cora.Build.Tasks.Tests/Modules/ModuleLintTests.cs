@@ -17,7 +17,7 @@ public sealed class ModuleLintTests : IDisposable
     {
         if (withPython) _module.With(options => options with { PythonExecutable = HostPython.Default });
         var module = _module.Discover().Module;
-        await new ModuleLint(module, dependencies ?? Dependencies.None, new Processes(_module.Environment)).LintAsync(_module.Files, default);
+        await new ModuleLint(module, dependencies ?? Dependencies.None, new ProjectSchemaModels(), new Processes(_module.Environment)).LintAsync(_module.Files, default);
         return string.Join(' ', Findings.Read(_module.Files.Findings("lint")).Select(item => $"{item.Descriptor.Code}:{item.Location.Line}"));
     }
 
@@ -128,7 +128,7 @@ public sealed class ModuleLintTests : IDisposable
     [PythonFact]
     public async Task A_schema_that_breaks_off_is_said_where_RPC_calls_need_it()
     {
-        _module.Module = _module.Module with { Schemas = [_module.Write("db/schema/001-x.sql", "CREATE FUNCTION good() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\nSELECT 'it;\n")] };
+        _module.Write("../module-other/db/schema/001-x.sql", "CREATE FUNCTION good() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\nSELECT 'it;\n");
         Assert.Equal("", await FoundAsync());
 
         _module.Write("backend/layers/common/python/common.py", "def rpc(name, params=None):\n    pass\n");
@@ -139,7 +139,7 @@ public sealed class ModuleLintTests : IDisposable
     [PythonFact]
     public async Task CoraRpcFunctions_says_which_functions_of_layers_call_the_database()
     {
-        _module.Module = _module.Module with { Schemas = [_module.Write("db/schema/001-x.sql", "CREATE FUNCTION good() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n")], RpcFunctions = ["call_database"] };
+        _module.Module = _module.Module with { Schemas = [_module.Write("db/schema/001-x.sql", "CREATE OR REPLACE FUNCTION get_good() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n")], RpcFunctions = ["call_database"] };
         _module.Write("backend/layers/common/python/common.py", "def rpc(name, params=None):\n    pass\n\n\ndef call_database(tenant, *, payload, function_name):\n    pass\n");
         Handler("import common\ncommon.rpc('goood')\ncommon.call_database(1, payload={}, function_name='goood')");
 

@@ -1,0 +1,27 @@
+using Cora.Build.Sql;
+
+namespace Cora.Build.Rules;
+
+/// <summary>Has the rules about what a schema makes look at the files of a module.</summary>
+public static class SchemaLinter
+{
+    /// <summary>What they find, and what they looked at.</summary>
+    /// <param name="model">Of the whole project.</param>
+    /// <param name="module">The module whose files are looked at.</param>
+    /// <param name="setting">Gives what <c>.editorconfig</c> says for a file and a key; null where it says nothing.</param>
+    /// <param name="report">Takes findings and counts.</param>
+    public static void Check(SchemaModel model, string module, Func<string, string, string?> setting, LintReport report)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(report);
+        report.NotDecidable += model.Sources.Where(source => source.Module == module).Sum(source => source.Sql.NotRead.Count);
+        SchemaFileRules.Check(model.WithMigrations.Sources, module, report);
+        SchemaNaming.Check(model, module, new SchemaNamingSettings(setting), report);
+        SchemaIdempotencyRules.Check(model.Sources, module, report);
+        UserAndOrgRules.Check(model, module, report);
+        AuditColumnRules.Check(model, module, setting, report);
+        RpcDefinitionRules.Check(model.Functions, module, report);
+        RowSecurityRules.Check(model, module, report);
+        SchemaReferenceRules.Check(model, module, report);
+    }
+}

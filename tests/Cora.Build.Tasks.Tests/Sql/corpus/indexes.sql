@@ -1,0 +1,13 @@
+CREATE SCHEMA app;
+CREATE TABLE t (id int, email text, data jsonb, tags text[], a int, b int, deleted_at timestamptz);
+CREATE TABLE app.t (id int, "Name" text);
+CREATE INDEX idx_t_email ON t (email);
+CREATE UNIQUE INDEX IF NOT EXISTS idx_t_lower ON public.t USING btree (lower(email) text_pattern_ops DESC NULLS LAST, a) WHERE deleted_at IS NULL AND (a > 1 OR b IN (1, 2));
+CREATE INDEX IF NOT EXISTS idx_t_email ON t (a);
+CREATE INDEX idx_t_data ON t USING gin (data jsonb_path_ops, tags); CREATE INDEX idx_t_expr ON t ((data ->> 'x'), (a + b), ((data ->> 'y')::int)) ;
+CREATE INDEX ON t (a, b); CREATE INDEX ON t (a, b); CREATE INDEX ON t ((a + b), (a - b)); CREATE INDEX ON t (lower(email), upper(email), lower(email)); CREATE INDEX ON t (email COLLATE "C" ASC) INCLUDE (a, b) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX ON t (a) NULLS NOT DISTINCT; CREATE INDEX ON app.t ("Name"); CREATE INDEX "Odd Name" ON app.t (id); CREATE INDEX ON t (coalesce(email, '')); CREATE INDEX ON t ((lower(b::text)), ((a)), (email COLLATE "C")); CREATE INDEX ON ONLY t (pg_catalog.lower(email));
+CREATE INDEX to_drop ON t (a); DROP INDEX to_drop, app."Odd Name"; DROP INDEX IF EXISTS nothing; CREATE INDEX old_name ON t (b); ALTER INDEX old_name RENAME TO new_name; CREATE INDEX old_2 ON app.t (id); ALTER INDEX IF EXISTS app.old_2 RENAME TO new_2;
+ALTER INDEX idx_t_data SET (fastupdate = off); CREATE INDEX old_3 ON t (b); ALTER TABLE old_3 RENAME TO new_3;
+CREATE MATERIALIZED VIEW mv AS SELECT id, email FROM t; CREATE UNIQUE INDEX ON mv (id);
+ALTER TABLE t RENAME COLUMN a TO aa;

@@ -1,0 +1,23 @@
+-- LIKE, INHERITS, PARTITION OF, OF.
+CREATE TABLE base (id int PRIMARY KEY, name text NOT NULL DEFAULT 'x', n int CHECK (n > 0), s serial, g int GENERATED ALWAYS AS (n * 2) STORED, i int GENERATED ALWAYS AS IDENTITY, u int UNIQUE, r int REFERENCES base);
+CREATE INDEX base_name ON base (name); CREATE INDEX ON base (lower(name)) WHERE n > 1;
+CREATE TABLE like_plain (LIKE base);
+CREATE TABLE like_all (extra int, LIKE base INCLUDING ALL, more int UNIQUE);
+CREATE TABLE like_some (LIKE public.base INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+CREATE TABLE like_but (LIKE base INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY);
+CREATE TABLE mother (id int NOT NULL, a int DEFAULT 1 CHECK (a > 0), b text CHECK (b <> '') NO INHERIT);
+CREATE TABLE child (c int, PRIMARY KEY (id)) INHERITS (mother);
+CREATE TABLE other (d int);
+CREATE TABLE of_both (a int NOT NULL DEFAULT 5, e int) INHERITS (mother, other);
+ALTER TABLE mother ADD COLUMN f int NOT NULL DEFAULT 0, ADD CONSTRAINT f_small CHECK (f < 10); ALTER TABLE mother RENAME a TO aa; ALTER TABLE mother DROP COLUMN b; ALTER TABLE mother ALTER f TYPE bigint;
+CREATE TABLE grandchild (g int) INHERITS (child); ALTER TABLE mother ALTER aa SET NOT NULL; ALTER TABLE mother DROP CONSTRAINT f_small;
+CREATE TABLE events (id int, at timestamptz NOT NULL, kind text CHECK (kind <> ''), PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_2 PARTITION OF events (kind DEFAULT 'x' NOT NULL, CONSTRAINT only_2 CHECK (id > 2)) FOR VALUES FROM ('2027-01-01') TO (MAXVALUE);
+CREATE TABLE events_rest PARTITION OF events DEFAULT PARTITION BY RANGE (at);
+CREATE TABLE events_3 (kind text CHECK (kind <> ''), at timestamptz NOT NULL, id int NOT NULL, CONSTRAINT events_kind_check CHECK (kind <> ''));
+ALTER TABLE events_3 DROP CONSTRAINT events_3_kind_check; ALTER TABLE events ATTACH PARTITION events_3 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); ALTER TABLE events DETACH PARTITION events_1;
+ALTER TABLE events ADD COLUMN payload jsonb DEFAULT '{}' NOT NULL;
+CREATE TABLE alone (id int, aa int NOT NULL, f bigint NOT NULL); ALTER TABLE alone ADD CONSTRAINT mother_a_check CHECK (aa > 0); ALTER TABLE alone ALTER id SET NOT NULL; ALTER TABLE alone INHERIT mother;
+CREATE TABLE gone () INHERITS (mother); ALTER TABLE gone NO INHERIT mother;
+CREATE TYPE pair AS (x int, y varchar(3)); CREATE TABLE pairs OF pair (x WITH OPTIONS PRIMARY KEY, y DEFAULT 'a');
