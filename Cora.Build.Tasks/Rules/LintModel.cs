@@ -40,6 +40,8 @@ public sealed record DeclaredRequirement(string Name, bool IsExact, Location Loc
 public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts)
 {
     private IReadOnlyList<ArtifactResource>? _resources;
+    private RouteWiring? _wiring;
+    private bool _isWiringRead;
     private readonly Dictionary<ArtifactCode, ImportScope> _scopes = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The layers that a function of the module could have, whether one has them or not: its own, those of referenced modules, ARNs.</summary>
@@ -59,6 +61,16 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
 
     /// <summary>The functions and layer versions of <see cref="Terraform"/>.</summary>
     public IReadOnlyList<ArtifactResource> ArtifactResources => _resources ??= Terraform is null ? [] : ArtifactResource.Of(Terraform);
+
+    /// <summary>The routes that <see cref="Terraform"/> hands to the gateway; null where it hands over none.</summary>
+    public RouteWiring? Wiring
+    {
+        get
+        {
+            if (!_isWiringRead) (_wiring, _isWiringRead) = (RouteWiring.Of(this), true);
+            return _wiring;
+        }
+    }
 
     /// <summary>Full path of the module's <c>infrastructure/</c> when it has Terraform files, and none of them could define a function.</summary>
     public string? InfrastructureWithoutFunction { get; init; }

@@ -4,6 +4,7 @@ using System.Text;
 using Cora.Build.Modules;
 using Cora.Build.Python.Source;
 using Cora.Build.Rules;
+using Cora.Build.Terraform;
 using Cora.Build.Tests.Python.Source;
 
 namespace Cora.Build.Tests.Rules;
@@ -31,6 +32,12 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
 
     /// <summary>Artifacts of which not all is known.</summary>
     public HashSet<string> Incomplete { get; init; } = [];
+
+    /// <summary>By file: the Terraform of the module.</summary>
+    public Dictionary<string, string> Terraform { get; init; } = [];
+
+    /// <summary>By module: the Terraform of the others.</summary>
+    public Dictionary<string, string> TerraformElsewhere { get; init; } = [];
 
     public string Handler { get; init; } = "lambda_function.lambda_handler";
 
@@ -79,6 +86,8 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
         {
             AvailableLayers = [.. layers.Select(layer => layer.Value)],
             PackagesElsewhere = PackagesElsewhere,
+            Terraform = Terraform.Count == 0 ? null : TerraformModule.Of("infrastructure", [.. Terraform.Select(file => HclFile.Read(file.Key, file.Value))]),
+            TerraformElsewhere = TerraformElsewhere.ToDictionary(item => item.Key, item => TerraformModule.Of(item.Key, [HclFile.Read($"{item.Key}/main.tf", item.Value)])),
         };
     }
 
