@@ -8,13 +8,13 @@ public sealed class FunctionEnvironmentRulesTests
     {
         var sources = new LintSources
         {
-            Terraform = $$"""
+            Terraform = { ["infrastructure/main.tf"] = $$"""
                 resource "aws_lambda_function" "orgs" {
                   filename = "${path.module}/../backend/.build/orgs.zip"
                   {{environment}}
                 }
                 {{more}}
-                """,
+                """ },
             ["lambdas/orgs/lambda_function.py"] = code + "\ndef lambda_handler(event, context): ...\n",
         };
         foreach (var (file, text) in others) sources[file] = text;

@@ -14,7 +14,7 @@ public sealed class LayerAttachmentRulesTests
         ["layers/own/own_things/__init__.py"] = "",
         Distributions = { ["access-common"] = [new("PyJWT", "2.0", ["jwt"])] },
         Elsewhere = ["org-common", "access-common"],
-        Terraform = $$"""
+        Terraform = { ["infrastructure/main.tf"] = $$"""
             resource "aws_lambda_function" "orgs" {
               filename = "${path.module}/../backend/.build/orgs.zip"
               {{layers}}
@@ -23,7 +23,7 @@ public sealed class LayerAttachmentRulesTests
             variable "access_common_layer_arn" { type = string }
             resource "aws_lambda_layer_version" "mine" { filename = "${path.module}/../backend/.build/own.zip" }
             {{more}}
-            """,
+            """ },
     }.Check((model, report) => LayerAttachmentRules.Check(model, model.Terraform!, report));
 
     private const string OrgCommon = "error CORA6010: aws_lambda_function.orgs does not attach layer 'org-common' of module-access, and function 'orgs' imports 'org_common' of it (lambda_function.py, line 3). Add var.org_common_layer_arn to its layers.";
@@ -88,6 +88,6 @@ public sealed class LayerAttachmentRulesTests
     public void Where_no_layer_brings_it_none_is_missed() => Assert.Empty(new LintSources
     {
         ["lambdas/orgs/lambda_function.py"] = "def lambda_handler(event, context): ...\n",
-        Terraform = "resource \"aws_lambda_function\" \"orgs\" { filename = \"${path.module}/../backend/.build/orgs.zip\" }\n",
+        Terraform = { ["infrastructure/main.tf"] = "resource \"aws_lambda_function\" \"orgs\" { filename = \"${path.module}/../backend/.build/orgs.zip\" }\n" },
     }.Check((model, report) => LayerAttachmentRules.Check(model, model.Terraform!, report)).Diagnostics);
 }

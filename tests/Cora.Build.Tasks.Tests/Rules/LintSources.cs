@@ -36,8 +36,11 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
     /// <summary>Layers of another module, <c>module-access</c>.</summary>
     public HashSet<string> Elsewhere { get; init; } = [];
 
-    /// <summary>All of <c>infrastructure/main.tf</c>.</summary>
-    public string? Terraform { get; init; }
+    /// <summary>By file: the Terraform of the module.</summary>
+    public Dictionary<string, string> Terraform { get; init; } = [];
+
+    /// <summary>By module: the Terraform of the others.</summary>
+    public Dictionary<string, string> TerraformElsewhere { get; init; } = [];
 
     public string Handler { get; init; } = "lambda_function.lambda_handler";
 
@@ -86,7 +89,8 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
         {
             AvailableLayers = [.. layers.Select(layer => layer.Value)],
             PackagesElsewhere = PackagesElsewhere,
-            Terraform = Terraform is null ? null : TerraformModule.Of("/src/module-test/infrastructure", [HclFile.Read("/src/module-test/infrastructure/main.tf", Terraform)]),
+            Terraform = Terraform.Count == 0 ? null : TerraformModule.Of("infrastructure", [.. Terraform.Select(file => HclFile.Read(file.Key, file.Value))]),
+            TerraformElsewhere = TerraformElsewhere.ToDictionary(item => item.Key, item => TerraformModule.Of(item.Key, [HclFile.Read($"{item.Key}/main.tf", item.Value)])),
         };
     }
 

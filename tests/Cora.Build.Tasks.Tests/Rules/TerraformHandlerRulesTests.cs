@@ -9,7 +9,7 @@ public sealed class TerraformHandlerRulesTests
         ["lambdas/orgs/lambda_function.py"] = "def lambda_handler(event, context): ...\n",
         ["lambdas/orgs/app/main.py"] = "def run(event, context): ...\n",
         ["layers/wrapper/wrapper/__init__.py"] = "def handler(event, context): ...\n",
-        Terraform = $"resource \"aws_lambda_function\" \"orgs\" {{\n  filename = \"${{path.module}}/../backend/.build/orgs.zip\"\n  handler  = {handler}\n  layers   = {layers}\n}}\n",
+        Terraform = { ["infrastructure/main.tf"] = $"resource \"aws_lambda_function\" \"orgs\" {{\n  filename = \"${{path.module}}/../backend/.build/orgs.zip\"\n  handler  = {handler}\n  layers   = {layers}\n}}\n" },
     }.Check((model, report) => TerraformHandlerRules.Check(model, model.Terraform!, report));
 
     [PythonTheory]
