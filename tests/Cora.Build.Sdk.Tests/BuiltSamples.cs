@@ -18,16 +18,44 @@ public sealed class SamplesTests : ICollectionFixture<BuiltSamples>, ICollection
 /// <param name="Handler">Module and function, <c>lambda_function.lambda_handler</c>.</param>
 public sealed record UnpackedFunction(string Name, string Task, string Opt, string Handler);
 
-/// <summary>The samples, built with the packed SDK when a test first asks for them, their zips unpacked as Lambda does.</summary>
+/// <summary>
+/// The samples, built with the packed SDK when a test first asks for them, their zips unpacked as Lambda does. Collections of tests that run at the same
+/// time share one build.
+/// </summary>
 public sealed class BuiltSamples : IDisposable
 {
-    private readonly Lazy<(TestDirectory Directory, IReadOnlyList<UnpackedFunction> Functions)> _built = new(Build);
+    /// <summary>What a build in place makes, and Terraform.</summary>
+    private static readonly string[] s_made = ["global.json", "obj", ".build", "build", "__pycache__", ".terraform", ".terraform.lock.hcl"];
+
+    private static readonly Lock s_lock = new();
+    private static Lazy<(TestDirectory Directory, IReadOnlyList<UnpackedFunction> Functions)> s_shared = null!;
+    private static int s_users;
+
+    private readonly Lazy<(TestDirectory Directory, IReadOnlyList<UnpackedFunction> Functions)> _built;
+
+    public BuiltSamples()
+    {
+        lock (s_lock)
+        {
+            if (s_users++ == 0) s_shared = new(Build);
+            _built = s_shared;
+        }
+    }
 
     public IReadOnlyList<UnpackedFunction> Functions => _built.Value.Functions;
 
+    /// <summary>Full paths of the zips.</summary>
+    public IReadOnlyList<string> Zips => FindZips(_built.Value.Directory.Root);
+
+    /// <summary>Copies the samples with their zips.</summary>
+    public void CopyTo(string directory) => Copy(_built.Value.Directory.Root, directory, withZips: true);
+
     public void Dispose()
     {
-        if (_built.IsValueCreated) _built.Value.Directory.Dispose();
+        lock (s_lock)
+        {
+            if (--s_users == 0 && _built.IsValueCreated) _built.Value.Directory.Dispose();
+        }
     }
 
     private static (TestDirectory, IReadOnlyList<UnpackedFunction>) Build()
@@ -35,8 +63,7 @@ public sealed class BuiltSamples : IDisposable
         var samples = new TestDirectory("samples");
         try
         {
-            Copy(Path.Combine(SdkPackage.RepositoryRoot, "samples"), samples.Root);
-            samples.Environment["PATH"] = OperatingSystem.IsWindows() ? Environment.GetEnvironmentVariable("PATH") : "/usr/bin:/bin";
+            CheckOut(samples);
             Assert.Empty(samples.Build("demo-stack/project.coraproj").ShouldSucceed().Warnings);
             Assert.Empty(samples.Build("demo-infra/infra.coraproj").ShouldSucceed().Warnings);
             return (samples, Unpack(samples.Root));
@@ -73,14 +100,28 @@ public sealed class BuiltSamples : IDisposable
         static string Text(JsonElement json, string property) => json.GetProperty(property).GetString()!;
     }
 
-    /// <summary>What git would check out: nothing that a build of the samples in place has made.</summary>
-    internal static void Copy(string from, string to)
+    /// <summary>Copies the samples into a directory in which they can be built.</summary>
+    internal static void CheckOut(TestDirectory samples)
     {
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(from, path)))
-        {
-            if (file == "global.json" || file.Split(Path.DirectorySeparatorChar).Any(segment => segment is "obj" or ".build" or "build" or "__pycache__")) continue;
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, file))!);
-            File.Copy(Path.Combine(from, file), Path.Combine(to, file));
-        }
+        Copy(Path.Combine(SdkPackage.RepositoryRoot, "samples"), samples.Root);
+        samples.Environment["PATH"] = OperatingSystem.IsWindows() ? Environment.GetEnvironmentVariable("PATH") : "/usr/bin:/bin";
     }
+
+    /// <summary>Copies what git would check out, nothing that a build of the samples in place has made, or Terraform; and the zips if they are wanted.</summary>
+    internal static void Copy(string from, string to, bool withZips = false)
+    {
+        var sources = Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(file => IsSource(Path.GetRelativePath(from, file)));
+        foreach (var file in sources.Concat(withZips ? FindZips(from) : []))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        static bool IsSource(string file) =>
+            !file.Split(Path.DirectorySeparatorChar).Any(segment => s_made.Contains(segment)) && !file.Contains(".tfstate", StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<string> FindZips(string root) => [.. Directory.GetFiles(root, "*.zip", SearchOption.AllDirectories)
+        .Where(zip => Path.GetFileName(Path.GetDirectoryName(zip)) is ".build" or "build").Order(StringComparer.Ordinal)];
 }

@@ -25,6 +25,7 @@ internal sealed class RunningFunction : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        AwsServer.Clear(start);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>

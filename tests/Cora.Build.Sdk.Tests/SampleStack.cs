@@ -51,7 +51,22 @@ internal sealed class SampleStack : IAsyncDisposable
 
     public string ServiceKey { get; }
 
-    public static async Task<SampleStack> CreateAsync(BuiltSamples samples, PostgresServer server)
+    /// <summary>What the secret of <c>SUPABASE_SECRET_ARN</c> holds.</summary>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["SUPABASE_URL"] = _postgrest.Url,
+        ["SUPABASE_ANON_KEY"] = AnonKey,
+        ["SUPABASE_SERVICE_ROLE_KEY"] = ServiceKey,
+        ["SUPABASE_JWT_SECRET"] = Secret,
+    };
+
+    private Func<string, Task<IReadOnlyDictionary<string, string>>>? EnvironmentOf { get; init; }
+
+    /// <param name="samples">Have the functions.</param>
+    /// <param name="server">Gets a database for this stack.</param>
+    /// <param name="environmentOf">The environment of a function, which is named as in a call. Without it the function has the settings themselves, and no AWS.</param>
+    public static async Task<SampleStack> CreateAsync(
+        BuiltSamples samples, PostgresServer server, Func<string, Task<IReadOnlyDictionary<string, string>>>? environmentOf = null)
     {
         var database = await server.CreateDatabaseAsync();
         var schemas = s_modules.Select(module => Path.Combine(SdkPackage.RepositoryRoot, "samples/demo-stack/packages", module, "db/schema"))
@@ -62,7 +77,7 @@ internal sealed class SampleStack : IAsyncDisposable
             DO $$ BEGIN CREATE ROLE authenticator LOGIN NOINHERIT; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
             GRANT anon, authenticated, service_role TO authenticator;
             """);
-        return new(samples, database);
+        return new(samples, database) { EnvironmentOf = environmentOf };
     }
 
     /// <summary>Somebody signs up, which Supabase Auth writes down.</summary>
@@ -131,14 +146,7 @@ internal sealed class SampleStack : IAsyncDisposable
     {
         if (!_running.TryGetValue(function, out var running))
         {
-            var environment = new Dictionary<string, string>
-            {
-                ["SUPABASE_URL"] = _postgrest.Url,
-                ["SUPABASE_ANON_KEY"] = AnonKey,
-                ["SUPABASE_SERVICE_ROLE_KEY"] = ServiceKey,
-                ["SUPABASE_JWT_SECRET"] = Secret,
-                ["LOG_LEVEL"] = "WARNING",
-            };
+            var environment = EnvironmentOf is null ? new Dictionary<string, string>(Settings) { ["LOG_LEVEL"] = "WARNING" } : await EnvironmentOf(function);
             _running[function] = running = new(_samples.Functions.Single(unpacked => unpacked.Name == $"{function}.zip"), environment);
         }
         return await running.InvokeAsync(lambdaEvent);

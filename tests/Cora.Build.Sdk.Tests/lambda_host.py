@@ -1,4 +1,5 @@
-"""Runs a function as Lambda does: its zip and its layers on the path, the standard library behind them, and nothing else.
+"""Runs a function as Lambda does: its zip and its layers on the path, the standard library behind them, and nothing else. With LAMBDA_RUNTIME_DIR
+what is there, boto3, is between them.
 
 Arguments: /var/task, /opt, handler. Each line of standard input is an event as JSON, and is answered with a line of standard output. The database is the one
 that the environment names; with two more arguments, the directory of the fake one's source and its rows and functions as JSON, it is that.
@@ -31,7 +32,8 @@ if fake:
     os.environ.update(SUPABASE_URL=db.url + "/", SUPABASE_ANON_KEY=ANON_KEY, SUPABASE_SERVICE_ROLE_KEY=SERVICE_KEY)
 
 # https://docs.aws.amazon.com/lambda/latest/dg/python-package.html, "Runtime search path"
-sys.path[:0] = [task, f"{opt}/python/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages", f"{opt}/python"]
+runtime = [os.environ["LAMBDA_RUNTIME_DIR"]] if "LAMBDA_RUNTIME_DIR" in os.environ else []
+sys.path[:0] = [task, f"{opt}/python/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages", f"{opt}/python", *runtime]
 os.chdir(task)
 
 # What a function prints is no answer.
@@ -39,7 +41,7 @@ answers, sys.stdout = sys.stdout, sys.stderr
 
 
 class Context:
-    invoked_function_arn = "arn:aws:lambda:eu-central-1:000000000000:function:demo-dev"
+    invoked_function_arn = os.environ.get("CORA_TEST_FUNCTION_ARN", "arn:aws:lambda:eu-central-1:000000000000:function:demo-dev")
 
     def get_remaining_time_in_millis(self):
         return 60_000
