@@ -62,7 +62,8 @@ public static class CodeHashRules
             case StringValue:
                 return "is a constant, which never changes";
             case CallValue { Name: "filebase64sha256", Arguments: [var file] }:
-                return AreOther(file, path, item.IsLocal) ? $"is that of another file, {Shown(file)} instead of {Shown(path)}" : null;
+                return !AreOther(file, path, item.IsLocal) ? null
+                    : NameOf(file) is { } one && NameOf(path) is { } two && one != two ? $"is that of another file, '{one}' instead of '{two}'" : $"is that of another file, {file} instead of {path}";
             case CallValue call when s_otherHashes.Contains(call.Name):
                 return $"is made by {call.Name}, which gives another hash than Lambda's";
             case ReferenceValue { Attribute: "etag" or "version_id" } reference when reference.Type is "aws_s3_object" or "aws_s3_bucket_object":
@@ -87,8 +88,6 @@ public static class CodeHashRules
 
     private static string? NameOf(Value path) =>
         (path is TemplateValue template ? template.KnownEnd.Contains('/') ? template.KnownEnd : null : path.Text) is { } end ? end[(end.LastIndexOf('/') + 1)..] : null;
-
-    private static string Shown(Value path) => NameOf(path) is { } name ? $"'{name}'" : path.ToString()!;
 
     /// <summary>All that names what a reference is about: of an object in S3 its key.</summary>
     private static IEnumerable<string> Names(TerraformModule terraform, ReferenceValue reference)

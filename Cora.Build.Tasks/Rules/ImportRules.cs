@@ -45,7 +45,7 @@ public static class ImportRules
     /// The files of a function that its handler leads to; null when all may be: of a layer, whose functions are not known, and where imports are made by name. A script that
     /// lies beside the handler keeps no function from starting.
     /// </summary>
-    private static HashSet<SourceModule>? Reached(ArtifactCode artifact, ImportScope scope)
+    internal static HashSet<SourceModule>? Reached(ArtifactCode artifact, ImportScope scope)
     {
         var handler = artifact.Artifact.Handler;
         if (artifact.Artifact.Kind != ArtifactKind.Function || !artifact.Code.Modules.TryGetValue(handler[..Math.Max(0, handler.LastIndexOf('.'))].Replace('/', '.'), out var first)) return null;

@@ -39,6 +39,8 @@ public sealed record DeclaredRequirement(string Name, bool IsExact, Location Loc
 /// <param name="Artifacts">Its functions and layers that have sources.</param>
 public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifacts)
 {
+    private RouteWiring? _wiring;
+    private bool _isWiringRead;
     private readonly Dictionary<ArtifactCode, ImportScope> _scopes = new(ReferenceEqualityComparer.Instance);
     private IReadOnlyList<ArtifactResource>? _resources;
 
@@ -59,6 +61,16 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
 
     /// <summary>The functions and layer versions of <see cref="Terraform"/>.</summary>
     public IReadOnlyList<ArtifactResource> ArtifactResources => _resources ??= Terraform is null ? [] : ArtifactResource.Of(Terraform);
+
+    /// <summary>The routes that <see cref="Terraform"/> hands to the gateway; null where it hands over none.</summary>
+    public RouteWiring? Wiring
+    {
+        get
+        {
+            if (!_isWiringRead) (_wiring, _isWiringRead) = (RouteWiring.Of(this), true);
+            return _wiring;
+        }
+    }
 
     /// <summary>What the SQL of the whole project makes.</summary>
     public SchemaModel Schema { get; init; } = SchemaModel.Of([]);

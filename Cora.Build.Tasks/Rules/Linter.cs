@@ -24,6 +24,8 @@ public static class Linter
         TableCallRules.Check(tableCalls, model.Schema, report);
         DistributionRules.Check(model, report);
         RouteDocstringRules.Check(model, report);
+        RouteWiringRules.Check(model, report);
+        GatewayRules.Check(model, report);
         ModuleMetadataRules.Check(model, report);
         SchemaLinter.Check(model.Schema, model.Module.Name, model.Setting, report);
         CheckLayerSources(model, report);

@@ -28,6 +28,9 @@ public static class TerraformLinter
         RuntimeRules.Check(model, terraform, report);
         LifecycleRules.Check(terraform, report);
         ArtifactUseRules.Check(model, terraform, report);
+        LayerAttachmentRules.Check(model, terraform, report);
+        FunctionEnvironmentRules.Check(model, terraform, report);
+        TerraformHandlerRules.Check(model, terraform, report);
     }
 
     /// <summary>Whether the module has functions, and nothing deploys them.</summary>

@@ -4,6 +4,7 @@ using System.Text;
 using Cora.Build.Modules;
 using Cora.Build.Python.Source;
 using Cora.Build.Rules;
+using Cora.Build.Terraform;
 using Cora.Build.Tests.Python.Source;
 
 namespace Cora.Build.Tests.Rules;
@@ -31,6 +32,15 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
 
     /// <summary>Artifacts of which not all is known.</summary>
     public HashSet<string> Incomplete { get; init; } = [];
+
+    /// <summary>Layers of another module, <c>module-access</c>.</summary>
+    public HashSet<string> Elsewhere { get; init; } = [];
+
+    /// <summary>By file: the Terraform of the module.</summary>
+    public Dictionary<string, string> Terraform { get; init; } = [];
+
+    /// <summary>By module: the Terraform of the others.</summary>
+    public Dictionary<string, string> TerraformElsewhere { get; init; } = [];
 
     public string Handler { get; init; } = "lambda_function.lambda_handler";
 
@@ -73,12 +83,14 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
         var facts = _files.Keys.Zip(read).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         var parts = _files.Keys.GroupBy(file => string.Join('/', file.Split('/').Take(2))).ToDictionary(group => group.Key, group => Code(group.Key, group, facts));
         var layers = parts.Where(part => part.Key.StartsWith("layers/", StringComparison.Ordinal)).ToList();
-        var artifacts = parts.Select(part => new ArtifactCode(ArtifactOf(part.Key), part.Value,
+        var artifacts = parts.Where(part => !Elsewhere.Contains(part.Value.Name)).Select(part => new ArtifactCode(ArtifactOf(part.Key), part.Value,
             [.. layers.Where(layer => layer.Key != part.Key && (!Layers.TryGetValue(part.Key.Split('/')[1], out var only) || only.Contains(layer.Value.Name))).Select(layer => layer.Value)]) { Routes = RoutesOf(ArtifactOf(part.Key), part.Key) }).ToList();
-        return new LintModel(test.Module with { ProjectFile = "/src/module-test/module.coraproj", TargetFramework = TargetFramework, Artifacts = [.. artifacts.Select(item => item.Artifact)] }, artifacts)
+        return new LintModel(test.Module with { ProjectFile = "/src/module-test/module.coraproj", ArtifactsDirectory = "/src/module-test/backend/.build/", TargetFramework = TargetFramework, Artifacts = [.. artifacts.Select(item => item.Artifact)] }, artifacts)
         {
             AvailableLayers = [.. layers.Select(layer => layer.Value)],
             PackagesElsewhere = PackagesElsewhere,
+            Terraform = Terraform.Count == 0 ? null : TerraformModule.Of("infrastructure", [.. Terraform.Select(file => HclFile.Read(file.Key, file.Value))]),
+            TerraformElsewhere = TerraformElsewhere.ToDictionary(item => item.Key, item => TerraformModule.Of(item.Key, [HclFile.Read($"{item.Key}/main.tf", item.Value)])),
         };
     }
 
@@ -117,7 +129,7 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
             var isPackage = dotted.EndsWith(".__init__", StringComparison.Ordinal);
             return new SourceModule(isPackage ? dotted[..^".__init__".Length] : dotted, isPackage, file, facts[file]);
         }).ToDictionary(module => module.Name, StringComparer.Ordinal);
-        return new ImportableCode("module-test", name, modules, [.. modules.Keys.Select(module => module.Split('.')[0]).Concat(Provides.GetValueOrDefault(name) ?? []).Distinct()],
+        return new ImportableCode(Elsewhere.Contains(name) ? "module-access" : "module-test", name, modules, [.. modules.Keys.Select(module => module.Split('.')[0]).Concat(Provides.GetValueOrDefault(name) ?? []).Distinct()],
             Distributions.GetValueOrDefault(name) ?? [], !Incomplete.Contains(name));
     }
 }

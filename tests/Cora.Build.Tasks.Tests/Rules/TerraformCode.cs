@@ -1,3 +1,4 @@
+using Cora.Build.Modules;
 using Cora.Build.Rules;
 using Cora.Build.Terraform;
 
@@ -13,13 +14,32 @@ internal static class TerraformCode
 
     public static TerraformModule Read(params (string Name, string Text)[] files) => Read(false, files);
 
-    /// <summary>What all rules find that need nothing but Terraform.</summary>
-    public static LintReport Check(TerraformModule terraform, string module = "module-access")
+    /// <summary>What a rule finds that looks at Terraform and at the names of zips.</summary>
+    /// <param name="text">The module's Terraform.</param>
+    /// <param name="rule">Which one.</param>
+    /// <param name="artifacts">The zips that the module makes. One that ends in <c>-layer.zip</c> is a layer's.</param>
+    public static LintReport Check(string text, Action<LintModel, TerraformModule, LintReport> rule, params string[] artifacts) => Check(Read(text), "x86_64", rule, artifacts);
+
+    public static LintReport Check(TerraformModule terraform, string architecture, Action<LintModel, TerraformModule, LintReport> rule, params string[] artifacts)
     {
-        using var test = new TestModule(module);
+        using var test = new TestModule();
         var report = new LintReport();
-        TerraformLinter.Check(new LintModel(test.Module, []) { Terraform = terraform }, report);
+        rule(new LintModel(test.Module with
+        {
+            Name = "module-access",
+            Architecture = architecture,
+            ArtifactsDirectory = "/src/packages/module-access/backend/.build/",
+            Artifacts = [.. artifacts.Select(Artifact)],
+        }, []) { Terraform = terraform }, terraform, report);
         return report;
+    }
+
+    private static Artifact Artifact(string zip)
+    {
+        var isLayer = zip.EndsWith("-layer.zip", StringComparison.Ordinal);
+        var name = zip[..^(isLayer ? "-layer.zip" : ".zip").Length];
+        var directory = $"/src/packages/module-access/backend/{(isLayer ? "layers" : "lambdas")}/{name}";
+        return new Artifact { Kind = isLayer ? ArtifactKind.Layer : ArtifactKind.Function, Name = name, FileName = zip, Directory = directory, ContentDirectory = directory, Requirements = $"{directory}/requirements.txt" };
     }
 
     private static TerraformModule Read(bool mayHaveFaults, params (string Name, string Text)[] files)
