@@ -210,7 +210,12 @@ internal sealed partial class SchemaRun(VerificationDatabase database, SchemaPla
         if (later.Find(definition => definition.Script == script && definition.Name.Offset > offset) is { } below)
             return $" It is made in line {Place(script, below.Name.Offset).Line} of this file: move that up.";
         if (later.Find(definition => plan.Scripts.ToList().IndexOf(definition.Script) > position) is not { } after)
-            return error.SqlState == "42P01" ? Suggestion.Sentence(name.Name, plan.Definitions.Where(definition => definition.Name.Kind == ObjectKind.Relation).Select(definition => definition.Name.Name).Distinct()) : "";
+        {
+            if (error.SqlState != "42P01") return "";
+            if (name.Schema is null && later is [{ Name: { Kind: ObjectKind.Relation, Schema: { } schema } }, ..])
+                return $" The project makes {SqlIdentifier.Quote(schema)}.{SqlIdentifier.Quote(name.Name)}: name it with its schema, or look for what drops it.";
+            return Suggestion.Sentence(name.Name, plan.Definitions.Where(definition => definition.Name.Kind == ObjectKind.Relation).Select(definition => definition.Name.Name).Distinct());
+        }
         return after.Script.Module == script.Module
             ? $" It is made in '{System.IO.Path.GetFileName(after.Script.Path)}', which runs later: give the files numbers in the order in which they need each other."
             : $" It is made in '{after.Script.Path}', which needs what '{script.Module}' makes, so neither can run first: move what both need into a file of its own.";

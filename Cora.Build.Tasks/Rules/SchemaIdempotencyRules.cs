@@ -124,7 +124,9 @@ public static class SchemaIdempotencyRules
                     break;
                 case InsertRows insert when !_temporary.Contains(insert.Table.Name):
                     Make(statement, new("rows", insert.Table.Name, Place(insert.At)), insert.Table, insert.HandlesConflict || insert.Chooses || _dropped.Contains(new("rows", insert.Table.Name, "")),
-                        $"This inserts its rows again, or fails, each time the schema is applied. Add ON CONFLICT DO NOTHING, or ON CONFLICT (…) DO UPDATE, on a unique key of '{insert.Table}'.");
+                        insert.IsCopy
+                            ? $"This copies its rows again, or fails, each time the schema is applied. Write INSERT INTO {Quote(insert.Table)} … ON CONFLICT DO NOTHING instead, or TRUNCATE the table before."
+                            : $"This inserts its rows again, or fails, each time the schema is applied. Add ON CONFLICT DO NOTHING, or ON CONFLICT (…) DO UPDATE, on a unique key of '{insert.Table}'.");
                     break;
                 case ClearTables clear:
                     foreach (var table in clear.Tables) _dropped.Add(new("rows", table.Name, ""));

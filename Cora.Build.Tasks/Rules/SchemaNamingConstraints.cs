@@ -19,7 +19,7 @@ public static partial class SchemaNamingConstraints
     {
         foreach (var relation in names.Relations)
         {
-            foreach (var index in relation.Indexes.Where(index => names.IsOwn(index.Origin.Source))) CheckIndex(relation, index, report);
+            foreach (var index in relation.Indexes.Where(index => !index.IsCopied && names.IsOwn(index.Origin.Source))) CheckIndex(relation, index, report);
             foreach (var constraint in relation.Constraints.Where(constraint => constraint is { IsInherited: false, Identifier: not null } && names.IsOwn(constraint.Origin.Source)))
             {
                 if (Proposal(relation.Name, constraint) is { } proposal)
@@ -31,7 +31,7 @@ public static partial class SchemaNamingConstraints
     private static void CheckIndex(SchemaRelation relation, SchemaIndex index, LintReport report)
     {
         var canonical = index.Columns.Count > 0 && index.Columns.All(column => column is not null) ? $"idx_{relation.Name}_{string.Join('_', index.Columns)}" : null;
-        var call = canonical is null ? $"Begin its name with 'idx_{relation.Name}_'."
+        var call = canonical is null || relation.Indexes.Any(other => other.Name == canonical) ? $"Begin its name with 'idx_{relation.Name}_'."
             : Fits(canonical) ? $"Call it '{canonical}'."
             : $"Begin its name with 'idx_' and shorten what follows: '{canonical}' is longer than {Longest} bytes.";
         if (index.Definition.Name is not { } identifier)

@@ -50,7 +50,7 @@ public static partial class SchemaNamingIdentifiers
             CheckLetters(column.Name, column.Origin, "column", report);
         foreach (var constraint in relation.Constraints.Where(constraint => constraint is { IsInherited: false, Identifier: not null } && names.IsOwn(constraint.Origin.Source)))
             CheckLetters(constraint.Name, constraint.Origin, "constraint", report);
-        foreach (var index in relation.Indexes.Where(index => index.Definition.Name is not null && names.IsOwn(index.Origin.Source)))
+        foreach (var index in relation.Indexes.Where(index => index is { IsCopied: false, Definition.Name: not null } && names.IsOwn(index.Origin.Source)))
             CheckLetters(index.Name, index.Origin, "index", report);
         foreach (var trigger in relation.Triggers.Where(trigger => names.IsOwn(trigger.Origin.Source)))
             CheckLetters(trigger.Name, trigger.Origin, "trigger", report);

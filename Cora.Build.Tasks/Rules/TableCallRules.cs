@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Cora.Build.Diagnostics;
 using Cora.Build.Python.Source;
@@ -12,6 +13,9 @@ public static partial class TableCallRules
     internal static readonly DiagnosticDescriptor s_unknownColumn = new("CORA2031", Severity.Warning, "Column that the table does not have");
 
     private const string Qualifier = "public.";
+
+    /// <summary>What PostgREST takes for something else than a column, and layers may pass on (its documentation, Tables and Views).</summary>
+    private static readonly FrozenSet<string> s_parameters = ["or", "and", "not", "select", "order", "limit", "offset", "on_conflict", "columns"];
 
     /// <summary>CORA2030 and CORA2031.</summary>
     /// <param name="calls">The module's calls.</param>
@@ -39,7 +43,7 @@ public static partial class TableCallRules
             {
                 case { Relation: { } relation }:
                     report.TableCalls++;
-                    CheckColumns(call, relation, report);
+                    CheckColumns(call, relation, model, report);
                     break;
                 case { Certainty: SchemaCertainty.Missing }:
                     report.TableCalls++;
@@ -56,14 +60,15 @@ public static partial class TableCallRules
         ? $"'{name}' is in schema '{elsewhere.Schema}' ({Where(elsewhere)}), and PostgREST looks in 'public' when the request does not say otherwise. Make a view of it in 'public', or move it there."
         : $"No schema of the project defines a table or view '{name}'.{Suggestion.Sentence(name, model.Relations.Where(relation => relation.Schema == "public").Select(relation => relation.Name))}";
 
-    private static void CheckColumns(TableCall call, SchemaRelation relation, LintReport report)
+    private static void CheckColumns(TableCall call, SchemaRelation relation, SchemaModel model, LintReport report)
     {
         var names = new Columns(call);
         var isCertain = names.AreAll;
         foreach (var (name, at) in names.Written)
         {
             if (relation.Column(name) is not null) continue;
-            if (!relation.LacksColumn(name))
+            // PostgREST offers functions of a row as columns; count is one of each.
+            if (!relation.LacksColumn(name) || name == "count" || model.Functions.Named(name).Any())
             {
                 isCertain = false;
                 continue;
@@ -108,7 +113,7 @@ public static partial class TableCallRules
         /// <summary>Layers have forms of their own: <c>created_at__gte</c>, <c>data->>kind</c>, <c>or</c>.</summary>
         private void AddFilter(NameAt key)
         {
-            if (NamePattern().IsMatch(key.Name) && key.Name is not ("or" or "and" or "not") && !key.Name.Contains("__", StringComparison.Ordinal)) _written.Add(key);
+            if (NamePattern().IsMatch(key.Name) && !s_parameters.Contains(key.Name) && !key.Name.Contains("__", StringComparison.Ordinal)) _written.Add(key);
             else AreAll = false;
         }
 

@@ -50,7 +50,7 @@ internal sealed class GeneratedName
         foreach (var column in columns)
         {
             var name = column;
-            for (var i = 1; !used.Add(name); i++) name = Cut(column, Longest - i.ToString().Length) + i;
+            for (var i = 1; !used.Add(name); i++) name = SqlIdentifier.Cut(column, Longest - i.ToString().Length) + i;
             yield return name;
         }
     }
@@ -65,19 +65,7 @@ internal sealed class GeneratedName
             if (first > second) first--;
             else second--;
         }
-        var start = Cut(table, first);
-        return columns.Length > 0 ? $"{start}_{Cut(columns, second)}_{label}" : $"{start}_{label}";
-    }
-
-    private static string Cut(string name, int bytes)
-    {
-        var (used, length) = (0, 0);
-        foreach (var rune in name.EnumerateRunes())
-        {
-            used += rune.Utf8SequenceLength;
-            if (used > bytes) break;
-            length += rune.Utf16SequenceLength;
-        }
-        return name[..length];
+        var start = SqlIdentifier.Cut(table, first);
+        return columns.Length > 0 ? $"{start}_{SqlIdentifier.Cut(columns, second)}_{label}" : $"{start}_{label}";
     }
 }

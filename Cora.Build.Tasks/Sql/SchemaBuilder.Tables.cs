@@ -124,7 +124,7 @@ internal sealed partial class SchemaBuilder
             Add(relation, new(constraint with { Name = name, Identifier = null, IsInherited = false }));
         }
         if (!like.Including.Contains("indexes")) return;
-        foreach (var index in other.Indexes.ToList()) AddIndex(relation, index with { Name = IndexName(relation, index.Definition, index.Columns) });
+        foreach (var index in other.Indexes.ToList()) AddIndex(relation, index with { Name = IndexName(relation, index.Definition, index.Columns), IsCopied = true });
     }
 
     private void AddColumn(RelationDraft relation, SqlColumn column)

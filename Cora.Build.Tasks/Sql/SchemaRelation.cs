@@ -213,6 +213,9 @@ public sealed record SchemaIndex(string Name, SchemaOrigin Origin)
 
     /// <summary>Its predicate.</summary>
     public SchemaText? Where { get; init; }
+
+    /// <summary>Whether it comes from a <c>LIKE</c>, and PostgreSQL names it.</summary>
+    public bool IsCopied { get; init; }
 }
 
 /// <summary>A policy.</summary>

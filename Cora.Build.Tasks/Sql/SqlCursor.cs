@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Cora.Build.Python.Source;
 
 namespace Cora.Build.Sql;
@@ -149,7 +148,7 @@ internal sealed class SqlCursor(SqlText source, IReadOnlyList<SqlToken> tokens)
     {
         if (AtEnd || tokens[Index].Kind is not (SqlTokenKind.Word or SqlTokenKind.QuotedName)) return null;
         var written = Identifier(tokens[Index]);
-        var identifier = new SqlIdentifier(Cut(written), At) { Written = written, IsQuoted = IsKind(SqlTokenKind.QuotedName) };
+        var identifier = new SqlIdentifier(SqlIdentifier.Cut(written, LongestName), At) { Written = written, IsQuoted = IsKind(SqlTokenKind.QuotedName) };
         Index++;
         return identifier;
     }
@@ -186,19 +185,6 @@ internal sealed class SqlCursor(SqlText source, IReadOnlyList<SqlToken> tokens)
     {
         for (var i = 0; i < text.Length; i++) folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
     });
-
-    private static string Cut(string name)
-    {
-        if (name.Length * 3 <= LongestName || Encoding.UTF8.GetByteCount(name) <= LongestName) return name;
-        var (bytes, length) = (0, 0);
-        foreach (var rune in name.EnumerateRunes())
-        {
-            bytes += rune.Utf8SequenceLength;
-            if (bytes > LongestName) break;
-            length += rune.Utf16SequenceLength;
-        }
-        return name[..length];
-    }
 
     /// <summary>A whole number; null where none comes next.</summary>
     public int? TakeNumber()

@@ -13,6 +13,20 @@ public sealed record SqlIdentifier(string Name, Position At)
     /// <summary>Whether it is in quotes.</summary>
     public bool IsQuoted { get; init; }
 
+    /// <summary>What is left of a name when no more than some bytes of UTF-8 are kept of it, whole characters only.</summary>
+    internal static string Cut(string name, int bytes)
+    {
+        if (name.Length * 3 <= bytes) return name;
+        var (used, length) = (0, 0);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            used += rune.Utf8SequenceLength;
+            if (used > bytes) break;
+            length += rune.Utf16SequenceLength;
+        }
+        return name[..length];
+    }
+
     /// <summary>A name as SQL has it: in quotes where it needs them, reserved words aside.</summary>
     public static string Quote(string name)
     {

@@ -2,13 +2,19 @@ using Cora.Build.Python.Source;
 
 namespace Cora.Build.Sql;
 
-/// <summary>Reads as much of <c>INSERT</c>, <c>DELETE</c> and <c>TRUNCATE</c> as tells what happens when they run again.</summary>
+/// <summary>Reads as much of <c>INSERT</c>, <c>COPY</c>, <c>DELETE</c> and <c>TRUNCATE</c> as tells what happens when they run again.</summary>
 internal static class SqlRowsReader
 {
     /// <summary>The statement; null when it is none of these.</summary>
     public static SqlStatement? Read(SqlCursor cursor, Position at)
     {
         if (cursor.TakeWords("insert", "into")) return ReadInsert(cursor, at);
+        if (cursor.TakeWords("copy"))
+        {
+            var target = cursor.TakeName();
+            cursor.SkipNested();
+            return target is not null && cursor.IsWord("from") ? new InsertRows(at, target) { IsCopy = true } : null;
+        }
         if (cursor.TakeWords("delete", "from"))
         {
             cursor.TakeWords("only");

@@ -117,11 +117,14 @@ public sealed record MoveObject(Position At, SqlObjectKind Kind, SqlName Name, S
 /// <param name="Schema">The first schema of the list that is one; null where the list has none.</param>
 public sealed record SetSearchPath(Position At, string? Schema) : SqlStatement(At);
 
-/// <summary><c>INSERT</c>.</summary>
+/// <summary><c>INSERT</c>, <c>COPY … FROM</c>.</summary>
 /// <param name="At">Where it begins.</param>
 /// <param name="Table">What gets rows.</param>
 public sealed record InsertRows(Position At, SqlName Table) : SqlStatement(At)
 {
+    /// <summary><c>COPY</c>, which has no <c>ON CONFLICT</c>.</summary>
+    public bool IsCopy { get; init; }
+
     /// <summary><c>ON CONFLICT</c>.</summary>
     public bool HandlesConflict { get; init; }
 

@@ -58,7 +58,7 @@ internal static class SqlStatementReader
         if (cursor.TakeWords("drop")) return ReadDrop(cursor, at);
         if (cursor.TakeWords("alter")) return ReadAlter(cursor, at);
         if (cursor.IsWord("set") || cursor.IsWord("reset")) return ReadSet(cursor, at);
-        if (cursor.IsWord("insert") || cursor.IsWord("delete") || cursor.IsWord("truncate")) return SqlRowsReader.Read(cursor, at);
+        if (cursor.IsWord("insert") || cursor.IsWord("copy") || cursor.IsWord("delete") || cursor.IsWord("truncate")) return SqlRowsReader.Read(cursor, at);
         if (cursor.IsWord("select") || cursor.IsWord("call") || cursor.IsWord("perform") || (cursor.IsWord("with") && !isInBlock)) return ReadCall(cursor, at, isInBlock);
         // A word that no statement begins with: what it would have done is not known.
         return isInBlock || !cursor.IsKind(SqlTokenKind.Word) || s_others.Contains(cursor.Text.ToString()) ? null : new UnreadStatement(at, null);

@@ -285,6 +285,15 @@ public sealed class SchemaVerificationTests
     }
 
     [PostgresFact]
+    public async Task A_table_that_is_in_another_schema_than_where_it_is_looked_for_is_said_with_it()
+    {
+        using var project = new VerifiedProject().Write("module-a/010-a.sql", Orgs + "SELECT set_config('search_path', '', false);\nCREATE INDEX IF NOT EXISTS idx_orgs_x ON orgs (id);");
+
+        var found = Assert.Single(VerifiedProject.Found(await project.RunAsync()));
+        Assert.EndsWith(" CORA5091 relation \"orgs\" does not exist (42P01). The project makes public.orgs: name it with its schema, or look for what drops it.", found, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
     public async Task Transactions_rows_and_commands_in_a_file_are_as_in_psql()
     {
         using var project = new VerifiedProject().Write("module-a/010-a.sql", """

@@ -28,6 +28,8 @@ public sealed class SchemaIdempotencyRulesTests
     [InlineData("INSERT INTO plans (name) VALUES ('free'), ('pro');",
         "1,1 warning CORA5019: This inserts its rows again, or fails, each time the schema is applied. Add ON CONFLICT DO NOTHING, or ON CONFLICT (…) DO UPDATE, on a unique key of 'plans'.")]
     [InlineData("INSERT INTO plans (name) SELECT unnest(ARRAY['free', 'pro']);", "1,1 warning CORA5019: *")]
+    [InlineData("COPY public.plans (id, name) FROM stdin;\n1\tfree\n\\.\nCOPY levels FROM '/data.csv' CSV;",
+        "1,1 warning CORA5019: This copies its rows again, or fails, each time the schema is applied. Write INSERT INTO public.plans … ON CONFLICT DO NOTHING instead, or TRUNCATE the table before.", "4,1 warning CORA5019: *levels*")]
     [InlineData("DO $$ BEGIN CREATE TYPE mood AS ENUM ('sad'); END $$;", "1,13 warning CORA5019: CREATE TYPE *")]
     [InlineData("CREATE POLICY p ON orgs USING (true);\nDROP POLICY IF EXISTS p ON orgs;\nCREATE POLICY p ON orgs USING (false);", "1,1 warning CORA5019: *")]
     public void What_fails_or_happens_again_the_second_time_is_found_at_the_statement(string sql, params string[] expected) => ReportAssert.Findings(Check(sql), expected);
@@ -48,6 +50,7 @@ public sealed class SchemaIdempotencyRulesTests
     [InlineData("INSERT INTO plans (name) VALUES ('free') ON CONFLICT (name) DO NOTHING; INSERT INTO plans VALUES (1) ON CONFLICT DO NOTHING RETURNING id;")]
     [InlineData("INSERT INTO plans (name) SELECT 'free' WHERE NOT EXISTS (SELECT 1 FROM plans WHERE name = 'free');")]
     [InlineData("TRUNCATE plans; INSERT INTO plans VALUES (1); DELETE FROM public.levels; INSERT INTO levels VALUES (1);")]
+    [InlineData("TRUNCATE plans; COPY plans FROM stdin;\n1\n\\.\nCOPY plans TO stdout; COPY (SELECT 1) TO stdout; CREATE TEMP TABLE loaded (x int); COPY loaded FROM stdin;\n1\n\\.")]
     [InlineData("CREATE POLICY p ON orgs USING (true); DROP POLICY p ON orgs;")]
     [InlineData("CREATE TABLE scratch (x int); CREATE INDEX ON scratch (x); DROP TABLE scratch;")]
     [InlineData("DROP SCHEMA IF EXISTS private CASCADE; CREATE SCHEMA private; CREATE TABLE private.keys (id int);")]

@@ -17,6 +17,7 @@ public sealed class SchemaNamingConstraintsTests
     [InlineData("CREATE MATERIALIZED VIEW ws_sums AS SELECT 1 AS n; CREATE INDEX sums ON ws_sums (n)", "2,65 warning CORA5010: The name of the index 'sums' does not say that it is one of 'ws_sums'. Call it 'idx_ws_sums_n'.")]
     [InlineData("CREATE INDEX models ON ai_models (name)", "2,14 warning CORA5010: The name of the index 'models' does not say that it is one of 'ai_models'. Call it 'idx_ai_models_name'.")]
     [InlineData("CREATE TABLE " + Long + " (document_version_id uuid, requested_at date);CREATE INDEX extraction ON " + Long + " (document_version_id, requested_at)", "2,105 warning CORA5010: The name of the index 'extraction' does not say that it is one of '" + Long + "'. Begin its name with 'idx_' and shorten what follows: *")]
+    [InlineData("CREATE INDEX idx_ws_pages_title ON ws_pages (lower(title)); CREATE INDEX pages_title ON ws_pages (title)", "2,74 warning CORA5010: The name of the index 'pages_title' does not say that it is one of 'ws_pages'. Begin its name with 'idx_ws_pages_'.")]
     public void An_index_that_does_not_say_its_table_is_found_at_its_name(string index, string expected) => NamingSchema.AssertOnly(expected, NamingSchema.Find("CORA5010", Table + index));
 
     [Theory]
@@ -30,6 +31,7 @@ public sealed class SchemaNamingConstraintsTests
     [InlineData("CREATE INDEX idx_ws_pages_id ON ws_pages (id); ALTER TABLE ws_pages RENAME TO ws_leaves")]
     [InlineData("CREATE TABLE " + Long + " (document_version_id uuid, requested_at date);CREATE INDEX idx_kb_extraction_version_requested ON " + Long + " (document_version_id, requested_at)")]
     [InlineData("-- CREATE INDEX pages ON ws_pages (id);")]
+    [InlineData("CREATE INDEX idx_ws_pages_title ON ws_pages (title); CREATE TABLE ws_copies (LIKE ws_pages INCLUDING ALL)")]
     public void An_index_that_says_it_and_one_of_a_constraint_are_left_alone(string index) => Assert.Empty(NamingSchema.Find("CORA5010", Table + index));
 
     [Theory]

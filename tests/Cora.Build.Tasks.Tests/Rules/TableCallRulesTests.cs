@@ -17,6 +17,7 @@ public sealed class TableCallRulesTests
         ALTER TABLE renamed RENAME COLUMN title TO name;
         DO $$ BEGIN EXECUTE 'ALTER TABLE ' || 'renamed' || ' ADD ' || 'x int'; END $$;
         SELECT make_table('made_x');
+        CREATE FUNCTION member_total(o orgs) RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM org_members WHERE org_id = o.id $$;
         """;
 
     private const string Migration = "CREATE TABLE legacy_rows (id uuid); ALTER TABLE orgs ADD COLUMN legacy_name text;";
@@ -70,6 +71,9 @@ public sealed class TableCallRulesTests
     [InlineData("find_one('orgs', {'id': i}, order='data->x.desc')", 1)]
     [InlineData("find_one('orgs', {'id': i}, order='-name')", 1)]
     [InlineData("find_one('orgs', {'legacy_name': i})", 1)]
+    [InlineData("find_one('orgs', {'member_total': 3}, select='id,member_total')", 1)]
+    [InlineData("find_many('orgs', {'id': i, 'limit': 5, 'offset': 10, 'on_conflict': 'id', 'select': 'x', 'order': 'y', 'columns': 'z'})", 1)]
+    [InlineData("find_many('orgs', {'id': i}, select='count')", 1)]
     [InlineData("find_one('renamed', {'title': i, 'x': 1})", 1)]
     [InlineData("find_one('org_lists', {'total': i, 'whatever': 1})", 1)]
     [InlineData("find_one('legacy_rows', {'x': i})", 0)]
