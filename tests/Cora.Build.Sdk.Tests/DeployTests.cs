@@ -22,19 +22,19 @@ public sealed class DeployTests
         using var directory = Stack(bucket);
 
         var first = directory.Dotnet("build", "project.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev").ShouldSucceed();
-        Assert.Contains("dev: 4 sent, 0 there already", first.Line("stack"), StringComparison.Ordinal);
+        Assert.Contains("dev: 4 sent, 0 there already", Deployed(first, "stack"), StringComparison.Ordinal);
         Assert.Single(first.Tasks, "DeployModules");
         var keys = await bucket.KeysAsync();
         Assert.Equal(["module-orders/lambdas/create", "module-orders/lambdas/list", "module-orgs/lambdas/orgs", "module-orgs/layers/org-common"], keys.Select(key => key[..key.LastIndexOf('/')]));
 
         var variables = File.ReadAllText(directory[".build/dev/cora-artifacts.auto.tfvars.json"]);
         var second = directory.Dotnet("build", "project.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev", "-graph").ShouldSucceed();
-        Assert.Contains("dev: 0 sent, 4 there already", second.Line("stack"), StringComparison.Ordinal);
+        Assert.Contains("dev: 0 sent, 4 there already", Deployed(second, "stack"), StringComparison.Ordinal);
         Assert.Equal(variables, File.ReadAllText(directory[".build/dev/cora-artifacts.auto.tfvars.json"]));
 
         directory.Write("packages/module-orders/backend/lambdas/list/more.py", "");
         var module = directory.Dotnet("build", "packages/module-orders/module.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev").ShouldSucceed();
-        Assert.Contains("dev: 1 sent, 1 there already", module.Line("module-orders"), StringComparison.Ordinal);
+        Assert.Contains("dev: 1 sent, 1 there already", Deployed(module, "module-orders"), StringComparison.Ordinal);
         var entry = JsonNode.Parse(File.ReadAllText(directory[".build/dev/cora-artifacts.auto.tfvars.json"]))!["cora_artifacts"]!["module-orders"]!["lambdas"]!["list"]!;
         Assert.Equal(Convert.ToBase64String(SHA256.HashData(File.ReadAllBytes(directory.Artifact("module-orders", "list.zip")))), entry["source_code_hash"]!.GetValue<string>());
         Assert.Contains(entry["s3_key"]!.GetValue<string>(), await bucket.KeysAsync());
@@ -107,7 +107,7 @@ public sealed class DeployTests
         // What does not build does not stand in the way.
         directory.Write("packages/module-orders/backend/lambdas/broken/other.py", "");
         var result = directory.Dotnet("build", "packages/module-orders/module.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev", "-p:CoraPackage=../../old.nupkg").ShouldSucceed();
-        Assert.Contains("dev: 0 sent, 2 there already", result.Line("module-orders"), StringComparison.Ordinal);
+        Assert.Contains("dev: 0 sent, 2 there already", Deployed(result, "module-orders"), StringComparison.Ordinal);
         Assert.DoesNotContain("PackageModule", result.Tasks);
         Assert.Equal(before, File.ReadAllText(directory[".build/dev/cora-artifacts.auto.tfvars.json"]));
         var record = JsonNode.Parse(File.ReadAllText(directory[".build/dev/cora-deploy.json"]))!["modules"]!["module-orders"]!.AsArray();
@@ -183,7 +183,7 @@ public sealed class DeployTests
 
         bucket.Proxy.Rules = _ => null;
         var result = directory.Dotnet("build", "project.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev").ShouldSucceed();
-        Assert.Contains($"dev: {35 - there.Count} sent, {there.Count} there already", result.Line("stack"), StringComparison.Ordinal);
+        Assert.Contains($"dev: {35 - there.Count} sent, {there.Count} there already", Deployed(result, "stack"), StringComparison.Ordinal);
         Assert.Equal(35, (await bucket.KeysAsync()).Count);
     }
 
@@ -198,6 +198,10 @@ public sealed class DeployTests
         directory.Environment["CoraEndpoint"] = bucket.Proxy.Url;
         return directory;
     }
+
+    /// <summary>The line of the deployment, which comes after that of the build.</summary>
+    private static string Deployed(BuildResult result, string project) =>
+        Assert.Single(result.Messages, message => message.Contains($" -> {project}: dev: ", StringComparison.Ordinal));
 
     private static void AssertNoSecret(TestDirectory directory, BuildResult result)
     {
