@@ -21,7 +21,7 @@ public sealed class LayerAttachmentRulesTests
             }
             variable "org_common_layer_arn" { type = string }
             variable "access_common_layer_arn" { type = string }
-            resource "aws_lambda_layer_version" "mine" { filename = "${path.module}/../backend/.build/own.zip" }
+            resource "aws_lambda_layer_version" "mine" { filename = "${path.module}/../backend/.build/own-layer.zip" }
             {{more}}
             """ },
     }.Check((model, report) => LayerAttachmentRules.Check(model, model.Terraform!, report));

@@ -89,7 +89,7 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
         {
             AvailableLayers = [.. layers.Select(layer => layer.Value)],
             PackagesElsewhere = PackagesElsewhere,
-            Terraform = Terraform.Count == 0 ? null : TerraformModule.Of("infrastructure", [.. Terraform.Select(file => HclFile.Read(file.Key, file.Value))]),
+            Terraform = Terraform.Count == 0 ? null : TerraformModule.Of("/src/module-test/infrastructure", [.. Terraform.Select(file => HclFile.Read(file.Key, file.Value))]),
             TerraformElsewhere = TerraformElsewhere.ToDictionary(item => item.Key, item => TerraformModule.Of(item.Key, [HclFile.Read($"{item.Key}/main.tf", item.Value)])),
         };
     }
@@ -112,7 +112,7 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
         {
             Kind = kind,
             Name = name,
-            FileName = $"{name}.zip",
+            FileName = kind == ArtifactKind.Layer ? $"{name}-layer.zip" : $"{name}.zip",
             Directory = directory,
             ContentDirectory = directory,
             Requirements = $"{directory}/requirements.txt",
