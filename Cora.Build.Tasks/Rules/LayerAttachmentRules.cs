@@ -7,7 +7,7 @@ namespace Cora.Build.Rules;
 
 /// <summary>
 /// Whether Terraform attaches the layers whose packages a function imports, and the one that every function has. The checks of imports take all layers as attached where the
-/// project does not name them, so what is missing in Terraform is said here, and once.
+/// project does not name them, so what is missing in Terraform is said here.
 /// </summary>
 public static class LayerAttachmentRules
 {
@@ -16,13 +16,14 @@ public static class LayerAttachmentRules
 
     private const string Common = "org_common";
 
-    /// <summary>CORA6003 and CORA6010: of a function that imports org_common the second alone.</summary>
+    /// <summary>CORA6003 and CORA6010: of a function that imports org_common both.</summary>
     public static void Check(LintModel model, TerraformModule terraform, LintReport report)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(terraform);
         ArgumentNullException.ThrowIfNull(report);
         var said = new HashSet<(TerraformResource, ImportableCode)>();
+        var without = new HashSet<TerraformResource>();
         foreach (var (item, function) in TerraformFunctions.Of(model, terraform))
         {
             var attached = AttachedLayers.Of(model, terraform, item);
@@ -41,7 +42,7 @@ public static class LayerAttachmentRules
                     Severity = import.Place == ImportPlace.Top ? Severity.Error : Severity.Warning,
                 });
             }
-            if (model.AvailableLayers.FirstOrDefault(layer => layer.TopLevel.Contains(Common)) is { } common && attached.AreWithout(common) && said.Add((item.Resource, common)))
+            if (model.AvailableLayers.FirstOrDefault(layer => layer.TopLevel.Contains(Common)) is { } common && attached.AreWithout(common) && without.Add(item.Resource))
                 report.Add(s_common.At(at, $"{item.Resource.Address} does not attach {Display(model, common)}, which every function has. {Remedy(model, terraform, common)}"));
         }
     }
