@@ -1,8 +1,8 @@
 namespace Cora.Build.Terraform;
 
 /// <summary>
-/// The Terraform of a directory: all of its <c>*.tf</c> files. Files in JSON syntax (<c>*.tf.json</c>) are not read. It is read as a whole even where single files have
-/// faults.
+/// The Terraform of a directory: all of its <c>*.tf</c> files, with what override files change. Files in JSON syntax (<c>*.tf.json</c>) are not read. It is read as a
+/// whole even where single files have faults.
 /// </summary>
 public sealed class TerraformModule
 {
@@ -15,7 +15,7 @@ public sealed class TerraformModule
     private TerraformModule(string directory, IReadOnlyList<HclFile> files)
     {
         (Directory, Files) = (directory, files);
-        var blocks = files.SelectMany(file => file.Body.Blocks).ToLookup(block => block.Type, StringComparer.Ordinal);
+        var blocks = OverrideFiles.Apply(files).ToLookup(block => block.Type, StringComparer.Ordinal);
         _variables = ByName(blocks["variable"].Where(HasName).Select(block => new TerraformVariable(block)), variable => variable.Name);
         _locals = ByName(blocks["locals"].SelectMany(block => block.Body.Arguments), local => local.Name);
         Variables = [.. _variables.Values];
@@ -145,6 +145,17 @@ public sealed class TerraformModule
             };
         }
         return body.Argument("for_each") is { } each ? InstancesOf(Evaluate(each.Value)) : [new TerraformInstance(null, null)];
+    }
+
+    /// <summary>What a <c>dynamic</c> block makes: one instance for each element. Any other block is one.</summary>
+    /// <param name="block">One of <see cref="HclBody.BlocksOf"/>.</param>
+    /// <param name="outer">Of what the block is in.</param>
+    public IReadOnlyList<TerraformInstance> InstancesOf(HclBlock block, TerraformInstance? outer)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        if (block.Dynamic is not { } dynamic) return [outer ?? new TerraformInstance(null, null)];
+        if (Evaluator.Elements(Evaluate(dynamic.ForEach, outer)) is not { } elements) return [TerraformInstance.Unknown with { Iterator = dynamic.Iterator, Outer = outer }];
+        return [.. elements.Select(element => new TerraformInstance(element.Key, element.Value) { Iterator = dynamic.Iterator, Outer = outer })];
     }
 
     private static IReadOnlyList<TerraformInstance> InstancesOf(Value collection) => collection switch
