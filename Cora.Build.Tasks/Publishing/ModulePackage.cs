@@ -41,7 +41,7 @@ public static class ModulePackage
 
     private static byte[] Props(string packageId, string module, string manifest) => Encoding.UTF8.GetBytes(new XElement("Project",
         new XElement("ItemGroup",
-            new XElement("CoraPackagedModule",
+            new XElement("_CoraPackagedModule",
                 new XAttribute("Include", packageId),
                 new XAttribute("CoraModule", module),
                 new XAttribute("ModuleDirectory", $"$(MSBuildThisFileDirectory)../{Root}"),

@@ -40,6 +40,7 @@ public sealed class ModuleJsonTests
         Migrations = ["/src/db/migrations/1.sql"],
         RpcFunctions = ["rpc", "call"],
         References = [new ModuleReference("module-a", "/p/a/cora-manifest.json", "/p/a/obj/cora/")],
+        Packages = [new PackagedModule("module-p", "/nuget/p/cora/")],
         ExternalLayers = [new ExternalLayer("arn:1", ["scipy", "numpy"], 5_000_000_000), new ExternalLayer("arn:2", [], null)],
         DefaultExcludes = ["tests", "!x"],
         Limits = new SizeLimits(1, 5_000_000_000, 3),
@@ -64,6 +65,7 @@ public sealed class ModuleJsonTests
         AssertSet(s_full.Dependencies);
         AssertSet(s_full.Limits);
         AssertSet(s_full.References[0]);
+        AssertSet(s_full.Packages[0]);
         AssertSet(s_full.ExternalLayers[0]);
     }
 

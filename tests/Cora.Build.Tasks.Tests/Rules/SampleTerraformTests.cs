@@ -34,7 +34,7 @@ public sealed class SampleTerraformTests
         var report = sources.Check(TerraformLinter.Check);
 
         Assert.Equal(
-            ["infrastructure/main.tf CORA6001", "infrastructure/main.tf CORA6002", "infrastructure/main.tf CORA6008", "infrastructure/main.tf CORA6010", "infrastructure/main.tf CORA6018", "infrastructure/main.tf CORA6023", "infrastructure/main.tf CORA6029", "workspace CORA6009"],
+            ["infrastructure/main.tf CORA6001", "infrastructure/main.tf CORA6002", "infrastructure/main.tf CORA6003", "infrastructure/main.tf CORA6008", "infrastructure/main.tf CORA6010", "infrastructure/main.tf CORA6018", "infrastructure/main.tf CORA6023", "infrastructure/main.tf CORA6029", "workspace CORA6009"],
             report.Diagnostics.Select(item => $"{(item.Location.File.EndsWith(".tf", StringComparison.Ordinal) ? item.Location.File : Path.GetFileName(item.Location.File))} {item.Descriptor.Code}").Distinct().Order(StringComparer.Ordinal));
 
         void Replace(string file, string old, string replacement)
