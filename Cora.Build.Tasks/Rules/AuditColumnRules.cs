@@ -30,8 +30,7 @@ public static class AuditColumnRules
         foreach (var table in model.Tables.Where(table => table.Module == module && table is { MayBeGone: false, IsPartition: false, PrimaryKey.Columns: ["id"] } && !Supabase.HasSchema(table.Schema)))
         {
             if (table.Name.Split('_').Any(s_exempt.Contains)) continue;
-            var wanted = setting(table.Origin.Source.File, SettingKey) is { } value ? value.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries).Where(name => name != "none") : s_columns;
-            var expected = wanted.Select(name => name.ToLowerInvariant()).Distinct().ToList();
+            var expected = Wanted(setting(table.Origin.Source.File, SettingKey));
             if (IsJunction(table, expected)) continue;
             var missing = expected.Where(table.LacksColumn).ToList();
             if (missing.Count == 0)
@@ -42,6 +41,14 @@ public static class AuditColumnRules
             report.Add(s_missing.At(new Location(table.Origin.Source.File, table.Origin.At.Line, table.Origin.At.Column),
                 $"'{table.FullName}' has no {Words(missing)}. Add {(missing.Count == 1 ? "it" : "them")}: _at TIMESTAMPTZ, _by UUID REFERENCES auth.users(id)."));
         }
+    }
+
+    /// <summary>Those of a setting; one that begins with <c>+</c> adds to the default.</summary>
+    private static List<string> Wanted(string? setting)
+    {
+        if (setting is null) return [.. s_columns];
+        var names = setting.Split([',', ' ', ';', '+'], StringSplitOptions.RemoveEmptyEntries).Where(name => name != "none").Select(name => name.ToLowerInvariant());
+        return [.. (setting.TrimStart() is ['+', ..] ? s_columns.Concat(names) : names).Distinct()];
     }
 
     /// <summary>A table that says which row belongs to which: a key of two foreign keys, or hardly more than these.</summary>
