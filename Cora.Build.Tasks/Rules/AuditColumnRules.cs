@@ -9,34 +9,28 @@ public static class AuditColumnRules
 {
     internal static readonly DiagnosticDescriptor s_missing = new("CORA5009", Severity.Warning, "Missing audit columns");
 
-    /// <summary>The key of <c>.editorconfig</c> that says which columns they are.</summary>
-    internal const string SettingKey = "cora_audit_columns";
-
-    private static readonly string[] s_columns = ["created_at", "updated_at", "created_by", "updated_by"];
-
     /// <summary>Words of a name that say that rows are written by the system, or never changed.</summary>
     private static readonly FrozenSet<string> s_exempt = ["log", "logs", "hist", "history", "histories", "usage", "usages", "state", "states", "queue", "queues"];
 
     /// <summary>CORA5009.</summary>
     /// <param name="model">Of the whole project.</param>
     /// <param name="module">The module whose tables are looked at.</param>
-    /// <param name="setting">Gives what <c>.editorconfig</c> says for a file and a key; null where it says nothing.</param>
+    /// <param name="settings">What the project has for a standard.</param>
     /// <param name="report">Takes findings and counts.</param>
-    public static void Check(SchemaModel model, string module, Func<string, string, string?> setting, LintReport report)
+    public static void Check(SchemaModel model, string module, SchemaNamingSettings settings, LintReport report)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(setting);
+        ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(report);
         foreach (var table in model.Tables.Where(table => table.Module == module && table is { MayBeGone: false, IsPartition: false, PrimaryKey.Columns: ["id"] } && !Supabase.HasSchema(table.Schema)))
         {
             if (table.Name.Split('_').Any(s_exempt.Contains)) continue;
-            var wanted = setting(table.Origin.Source.File, SettingKey) is { } value ? value.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries).Where(name => name != "none") : s_columns;
-            var expected = wanted.Select(name => name.ToLowerInvariant()).Distinct().ToList();
+            var expected = settings.For(table.Origin.Source.File).AuditColumns;
             if (IsJunction(table, expected)) continue;
             var missing = expected.Where(table.LacksColumn).ToList();
             if (missing.Count == 0)
             {
-                if (expected.Exists(name => table.Column(name) is null)) report.NotDecidable++;
+                if (expected.Any(name => table.Column(name) is null)) report.NotDecidable++;
                 continue;
             }
             report.Add(s_missing.At(new Location(table.Origin.Source.File, table.Origin.At.Line, table.Origin.At.Column),
@@ -45,7 +39,7 @@ public static class AuditColumnRules
     }
 
     /// <summary>A table that says which row belongs to which: a key of two foreign keys, or hardly more than these.</summary>
-    private static bool IsJunction(SchemaRelation table, List<string> audit)
+    private static bool IsJunction(SchemaRelation table, IReadOnlyList<string> audit)
     {
         var references = table.ForeignKeys.SelectMany(key => key.Columns).Where(column => !audit.Contains(column) && !column.EndsWith("_by", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
         if (references.Count < 2) return false;

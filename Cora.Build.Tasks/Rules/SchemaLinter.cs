@@ -14,12 +14,13 @@ public static class SchemaLinter
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(report);
+        var settings = new SchemaNamingSettings(setting);
         report.NotDecidable += model.Sources.Where(source => source.Module == module).Sum(source => source.Sql.NotRead.Count);
         SchemaFileRules.Check(model.WithMigrations.Sources, module, report);
-        SchemaNaming.Check(model, module, new SchemaNamingSettings(setting), report);
+        SchemaNaming.Check(model, module, settings, report);
         SchemaIdempotencyRules.Check(model.Sources, module, report);
         UserAndOrgRules.Check(model, module, report);
-        AuditColumnRules.Check(model, module, setting, report);
+        AuditColumnRules.Check(model, module, settings, report);
         RpcDefinitionRules.Check(model, module, report);
         RowSecurityRules.Check(model, module, report);
         SchemaReferenceRules.Check(model, module, report);

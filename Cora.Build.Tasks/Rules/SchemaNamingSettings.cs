@@ -25,6 +25,9 @@ public sealed partial class SchemaNamingSettings(Func<string, string, string?> v
     /// <summary>How the names of booleans begin: <c>is_, has_</c>, with or without the underscore.</summary>
     public const string BooleanPrefixesKey = "cora_boolean_prefixes";
 
+    /// <summary>The columns that say who made and changed a row, and when; <c>none</c> for none.</summary>
+    public const string AuditColumnsKey = "cora_audit_columns";
+
     /// <summary>The value that a key has where nothing sets it.</summary>
     internal static IReadOnlyDictionary<string, string> Defaults { get; } = new Dictionary<string, string>
     {
@@ -34,6 +37,7 @@ public sealed partial class SchemaNamingSettings(Func<string, string, string?> v
         [ColumnNamesKey] = "person_id:user_id, workspace_id:ws_id, organization_id:org_id, knowledge_base_id:kb_id, workflow_id:wf_id, org_members.member_id:user_id",
         [AbbreviationsKey] = "workspace:ws, organization:org, knowledge_base:kb, workflow:wf",
         [BooleanPrefixesKey] = "is, has",
+        [AuditColumnsKey] = "created_at, updated_at, created_by, updated_by",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly Dictionary<string, SchemaNamingStandard> _byFile = new(StringComparer.Ordinal);
@@ -47,7 +51,8 @@ public sealed partial class SchemaNamingSettings(Func<string, string, string?> v
         Names(file, PluralExceptionsKey).ToHashSet(StringComparer.Ordinal),
         Pairs(file, ColumnNamesKey),
         Pairs(file, AbbreviationsKey),
-        Prefixes(file, BooleanPrefixesKey));
+        Prefixes(file, BooleanPrefixesKey),
+        [.. Names(file, AuditColumnsKey).Where(name => name != "none").Distinct(StringComparer.Ordinal)]);
 
     /// <summary>What is wrong with a value; null where nothing is, or the key is not one of these.</summary>
     internal static string? Fault(string key, string value)
@@ -99,6 +104,7 @@ public sealed partial class SchemaNamingSettings(Func<string, string, string?> v
 /// <param name="ColumnNames">The right ones, by the wrong name or by table and wrong name.</param>
 /// <param name="Abbreviations">By the name of the table in the singular.</param>
 /// <param name="BooleanPrefixes">With the underscore.</param>
+/// <param name="AuditColumns">Names.</param>
 internal sealed record SchemaNamingStandard(
     IReadOnlyList<string> TablePrefixes, IReadOnlySet<string> PluralExceptions, IReadOnlyDictionary<string, string> ColumnNames, IReadOnlyDictionary<string, string> Abbreviations,
-    IReadOnlyList<string> BooleanPrefixes);
+    IReadOnlyList<string> BooleanPrefixes, IReadOnlyList<string> AuditColumns);

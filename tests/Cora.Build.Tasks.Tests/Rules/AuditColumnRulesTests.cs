@@ -34,6 +34,11 @@ public sealed class AuditColumnRulesTests
     [InlineData("is_deleted", "1,14 warning CORA5009: 'orgs' has no column 'is_deleted'.*")]
     public void Which_they_are_can_be_configured(string value, string expected) => ReportAssert.Findings(Check("CREATE TABLE orgs (id uuid PRIMARY KEY);", value), expected);
 
+    [Fact]
+    public void A_list_that_begins_with_a_plus_adds_to_the_default() => ReportAssert.Findings(
+        Check("CREATE TABLE orgs (id uuid PRIMARY KEY, created_at timestamptz, updated_at timestamptz, created_by uuid);", "+is_deleted"),
+        "1,14 warning CORA5009: 'orgs' has no columns 'updated_by' and 'is_deleted'.*");
+
     [Theory]
     [InlineData("")]
     [InlineData("none")]
@@ -53,7 +58,7 @@ public sealed class AuditColumnRulesTests
     private static LintReport Check(string sql, string? setting = null)
     {
         var report = new LintReport();
-        AuditColumnRules.Check(SchemaCode.Model(("module-test", sql)), "module-test", (file, key) => (file, key) == ("/module-test/db/schema/001.sql", "cora_audit_columns") ? setting : null, report);
+        AuditColumnRules.Check(SchemaCode.Model(("module-test", sql)), "module-test", new((file, key) => (file, key) == ("/module-test/db/schema/001.sql", "cora_audit_columns") ? setting : null), report);
         return report;
     }
 }
