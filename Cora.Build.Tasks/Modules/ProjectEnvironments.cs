@@ -43,9 +43,10 @@ public sealed class ProjectEnvironments(IntermediateFiles files, string projectD
         var comments = _terraform.Values.OfType<TerraformModule>().Where(terraform => !project.Modules.Any(module => module.Terraform == terraform)).SelectMany(terraform => terraform.Files)
             .SelectMany(file => file.Suppressions.SelectMany(comment => comment.Codes.Select(item => new Suppression(item.Name, new Location(file.Path, item.At.Line, item.At.Column)))));
         IntermediateFiles.WriteIfDifferent(files.Suppressions, comments.Select(comment => comment.ToString()));
-        IntermediateFiles.WriteIfDifferent(files.LintCounts, environments.Count == 0
-            ? [Checks.WordsLine($"no environment checked ({(Root is null ? $"no {Path.GetFileName(InfraBeside(projectDirectory))} beside the project: set CoraInfraRoot" : $"no envs/*/*.tf in {Root}")})")]
-            : [Checks.Line(environments.Count, "environments")]);
+        IntermediateFiles.WriteIfDifferent(files.LintCounts, environments.Count > 0 ? [Checks.Line(environments.Count, "environments")]
+            // Where modules have no Terraform, there is nothing that an environment would be of.
+            : project.Modules.Count == 0 ? []
+            : [Checks.WordsLine($"no environment checked ({(Root is null ? $"no {Path.GetFileName(InfraBeside(projectDirectory))} beside the project: set CoraInfraRoot" : $"no envs/*/*.tf in {Root}")})")]);
         IntermediateFiles.WriteIfDifferent(files.Findings("environments"), Findings.ToBytes(report.Diagnostics));
         // Last: a build that is killed here looks at them anew.
         IntermediateFiles.WriteIfDifferent(files.EnvironmentInputs, State(_terraform.Keys, code, parts));

@@ -31,6 +31,9 @@ public sealed class ProjectEnvironmentsTests : IDisposable
     [Fact]
     public void Where_there_is_no_environment_the_summary_says_so()
     {
+        Assert.Equal("", Found());
+        Assert.Equal("", Words);
+
         Write($"{Access}/infrastructure/main.tf", "");
         Assert.Equal("", Found());
         Assert.Equal("; no environment checked (no demo-infra beside the project: set CoraInfraRoot)", Words);
