@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Cora.Build.Diagnostics;
-using Cora.Build.Modules;
 using Cora.Build.Terraform;
 
 namespace Cora.Build.Rules;
@@ -54,7 +53,7 @@ public static partial class GatewayRules
 
     private static void CheckStatements(RouteWiring wiring, LintReport report)
     {
-        var seen = new List<(string Id, WiredRoute Route)>();
+        var seen = new Dictionary<(string Id, string Function), WiredRoute>();
         foreach (var route in wiring.Routes.Where(route => route.Key is not null).DistinctBy(route => route.Key))
         {
             var id = StatementId(route);
@@ -67,9 +66,9 @@ public static partial class GatewayRules
             // Each function has permissions of its own. Behind a condition there may be one of the two.
             if (route is { Functions: [var function], Element.IsCertain: true })
             {
-                var same = seen.Find(other => other.Id == id && other.Route.Functions![0] == function);
-                if (same.Route is not null) report.Add(s_statement.At(at, $"{what}, which is that of '{same.Route.Method} {same.Route.Path!.Text}' too. Give one of the two another path."));
-                else seen.Add((id, route));
+                var key = (id, function.Artifact.FileName);
+                if (seen.TryGetValue(key, out var same)) report.Add(s_statement.At(at, $"{what}, which is that of '{same.Method} {same.Path!.Text}' too. Give one of the two another path."));
+                else seen.Add(key, route);
             }
         }
     }
@@ -77,14 +76,15 @@ public static partial class GatewayRules
     private static void CheckPolicies(LintModel model, RouteWiring wiring, LintReport report)
     {
         var certain = wiring.Routes.Where(route => route is { Key: not null, Functions: [_] }).DistinctBy(route => route.Key);
-        foreach (var routes in certain.GroupBy(route => route.Functions![0]))
+        foreach (var routes in certain.GroupBy(route => route.Functions![0].Artifact.FileName, StringComparer.Ordinal))
         {
-            if (model.ArtifactResources.FirstOrDefault(resource => resource.MayTake(routes.Key.Artifact) == true) is not { } resource) continue;
-            var name = model.Terraform!.Evaluate(resource.Resource.Body, "function_name", resource.Instance).Text ?? routes.Key.Artifact.Name;
+            var function = routes.First().Functions![0].Artifact;
+            if (model.ArtifactResources.FirstOrDefault(resource => resource.MayTake(function) == true) is not { } resource) continue;
+            var name = model.Terraform!.Evaluate(resource.Resource.Body, "function_name", resource.Instance).Text ?? function.Name;
             var bytes = PolicyBytes(name, routes);
             if (bytes < ManyPolicyBytes) continue;
             report.Add(s_statement.At(resource.Resource.Block.Location, string.Create(CultureInfo.InvariantCulture,
-                $"The permissions of the {routes.Count()} routes of function '{routes.Key.Artifact.Name}' take about {bytes:N0} bytes, and Lambda's limit for a function's policy is {MaxPolicyBytes:N0}. Move routes to another function, or use one with '{{proxy+}}'.")) with
+                $"The permissions of the {routes.Count()} routes of function '{function.Name}' take about {bytes:N0} bytes, and Lambda's limit for a function's policy is {MaxPolicyBytes:N0}. Move routes to another function, or use one with '{{proxy+}}'.")) with
             {
                 Severity = Severity.Warning,
             });

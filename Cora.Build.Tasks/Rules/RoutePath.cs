@@ -10,7 +10,7 @@ public sealed partial record RoutePath(string Text)
     public string Canonical { get; } = ExpressPattern.Replace(Text, "/{$1}");
 
     /// <summary>Without the names of the parameters: <c>/ws/{}/kb</c>. What is equal here is the same path to API Gateway.</summary>
-    public string Shape => ParameterPattern.Replace(Canonical, match => match.Value.EndsWith("+}", StringComparison.Ordinal) ? "{+}" : "{}");
+    public string Shape { get; } = ParameterPattern.Replace(ExpressPattern.Replace(Text, "/{$1}"), match => match.Value.EndsWith("+}", StringComparison.Ordinal) ? "{+}" : "{}");
 
     /// <summary>
     /// What is against the project's standard for paths, a sentence each: no <c>/api/</c> in front, no slash at the end, no capitals outside of parameters, parameters in braces,

@@ -17,6 +17,7 @@ public sealed class RouteWiringRules
     private readonly RouteWiring _wiring;
     private readonly List<Documented> _documented;
     private readonly bool _areAllKnown;
+    private readonly ILookup<string?, WiredRoute> _byKey;
 
     /// <summary>Wired routes of which something is said already.</summary>
     private readonly HashSet<WiredRoute> _said = new(ReferenceEqualityComparer.Instance);
@@ -24,6 +25,7 @@ public sealed class RouteWiringRules
     private RouteWiringRules(LintModel model, RouteWiring wiring, LintReport report)
     {
         (_wiring, _report) = (wiring, report);
+        _byKey = wiring.Routes.ToLookup(route => route.Key, StringComparer.Ordinal);
         var functions = model.Artifacts.Where(artifact => artifact.Artifact.Kind == ArtifactKind.Function).ToList();
         _documented = [.. functions.SelectMany(function => function.Routes?.All.Select(route => new Documented(function, route, new RoutePath(route.Path))) ?? [])];
         _areAllKnown = functions.TrueForAll(function => function.Routes is not null) && functions.Count == model.Module.Artifacts.Count(artifact => artifact.Kind == ArtifactKind.Function);
@@ -60,7 +62,7 @@ public sealed class RouteWiringRules
     private void Check(Documented documented)
     {
         var function = documented.Function;
-        var exact = _wiring.Routes.Where(route => route.Key == documented.Key).ToList();
+        var exact = _byKey[documented.Key].ToList();
         if (exact.Count > 0)
         {
             if (exact.Exists(route => route.MayLeadTo(function))) return;

@@ -21,7 +21,7 @@ internal sealed partial class Evaluator
             ["contains"] = Contains,
             ["distinct"] = values => values is [ListValue { IsKnown: true } list] ? new ListValue([.. list.Items.Distinct()]) : null,
             ["element"] = Element,
-            ["index"] = values => values is [ListValue { IsKnown: true } list, { IsKnown: true } item] ? list.Items.ToList().IndexOf(item) is >= 0 and var index ? new NumberValue(index) : s_error : null,
+            ["index"] = Index,
             ["keys"] = values => values is [ObjectValue { IsComplete: true } map] ? Strings(map.Entries.Keys.Order(StringComparer.Ordinal)) : null,
             ["values"] = values => values is [ObjectValue { IsComplete: true } map] ? new ListValue([.. Elements(map)!.Select(entry => entry.Value)]) : null,
             ["length"] = Length,
@@ -30,7 +30,7 @@ internal sealed partial class Evaluator
             ["range"] = Range,
             ["reverse"] = values => values is [ListValue { IsSet: false } list] ? new ListValue([.. list.Items.Reverse()]) : null,
             ["slice"] = Slice,
-            ["sort"] = values => values is [ListValue { IsKnown: true } list] && Unified(list.Items) is var items && items.TrueForAll(item => item is StringValue) ? Strings(items.Select(item => item.Text!).Order(StringComparer.Ordinal)) : null,
+            ["sort"] = Sort,
             ["zipmap"] = ZipMap,
             ["transpose"] = Transpose,
             ["chunklist"] = Chunks,
@@ -38,9 +38,17 @@ internal sealed partial class Evaluator
             ["setintersection"] = values => OfSets(values, (all, set) => all.Intersect(set)),
             ["setsubtract"] = values => values.Count == 2 ? OfSets(values, (all, set) => all.Except(set)) : s_error,
             ["setproduct"] = Product,
-            ["alltrue"] = values => values is [ListValue list] ? (list.Items.Any(item => AsBool(item) == false || item is NullValue) ? s_false : list.Items.All(item => AsBool(item) == true) ? s_true : null) : null,
-            ["anytrue"] = values => values is [ListValue list] ? (list.Items.Any(item => AsBool(item) == true) ? s_true : list.Items.All(item => AsBool(item) == false || item is NullValue) ? s_false : null) : null,
+            ["alltrue"] = values => Quantified(values, decides: false),
+            ["anytrue"] = values => Quantified(values, decides: true),
         };
+
+        /// <summary>Whether one element decides. Null counts as false.</summary>
+        private static Value? Quantified(IReadOnlyList<Value> values, bool decides)
+        {
+            if (values is not [ListValue list]) return null;
+            var known = list.Items.Select(item => item is NullValue ? false : AsBool(item)).ToList();
+            return known.Contains(decides) ? Bool(decides) : known.Contains(null) ? null : Bool(!decides);
+        }
 
         /// <summary>What a list brings into another.</summary>
         private static IEnumerable<Value> Items(Value value) => value is ListValue list ? list.Items : [value as SpreadValue ?? new SpreadValue(value)];
@@ -64,9 +72,13 @@ internal sealed partial class Evaluator
             static IEnumerable<Value> Lists(Value item) =>
                 item is NullValue or StringValue { Value: "" } ? [new ListValue([])] : IsNeverEmpty(item) ? [new ListValue([item])] : [new ListValue([item]), new ListValue([])];
 
-            // Neither is an identifier or ARN of a resource.
-            static bool IsNeverEmpty(Value item) => item is StringValue or ReferenceValue { Kind: ReferenceKind.Resource or ReferenceKind.Data, Attribute: "arn" or "id" or "invoke_arn" or "qualified_arn" or "layer_arn" }
-                || (item is TemplateValue template && template.Pieces.Any(piece => piece is StringValue));
+            static bool IsNeverEmpty(Value item) => item switch
+            {
+                // Neither is an identifier or ARN of a resource.
+                ReferenceValue { Kind: ReferenceKind.Resource or ReferenceKind.Data, Attribute: "arn" or "id" or "invoke_arn" or "qualified_arn" or "layer_arn" } => true,
+                TemplateValue template => template.Pieces.Any(piece => piece is StringValue),
+                _ => item is StringValue,
+            };
         }
 
         private static Value? Flatten(ListValue list)
@@ -89,7 +101,8 @@ internal sealed partial class Evaluator
                     else
                     {
                         // What is not known may be a list itself.
-                        items.Add(item is StringValue or NumberValue or BoolValue or NullValue or ObjectValue or TemplateValue or SpreadValue ? item : new SpreadValue(new CallValue("flatten", [new ListValue([item])])));
+                        var isElement = item is StringValue or NumberValue or BoolValue or NullValue or ObjectValue or TemplateValue or SpreadValue;
+                        items.Add(isElement ? item : new SpreadValue(new CallValue("flatten", [new ListValue([item])])));
                     }
                     if (items.Count > MaxSize) return false;
                 }
@@ -156,6 +169,15 @@ internal sealed partial class Evaluator
             return list.Items.Count == 0 || index < 0 || !decimal.IsInteger(index) ? s_error : list.Items[(int)(index % list.Items.Count)];
         }
 
+        private static Value? Index(IReadOnlyList<Value> values)
+        {
+            if (values is not [ListValue { IsKnown: true } list, { IsKnown: true } item]) return null;
+            return list.Items.ToList().IndexOf(item) is >= 0 and var index ? new NumberValue(index) : s_error;
+        }
+
+        private static Value? Sort(IReadOnlyList<Value> values) =>
+            values is [ListValue list] && list.Items.All(item => AsText(item) is not null) ? Strings(list.Items.Select(item => AsText(item)!).Order(StringComparer.Ordinal)) : null;
+
         private static Value? Length(IReadOnlyList<Value> values) => values switch
         {
             [ListValue { IsComplete: true } list] when !list.IsSet || list.IsKnown => new NumberValue(list.Items.Count),
@@ -212,7 +234,9 @@ internal sealed partial class Evaluator
         }
 
         private static Value? Chunks(IReadOnlyList<Value> values) =>
-            values is [ListValue { IsComplete: true } list, NumberValue { Value: > 0 and < MaxSize } count] && decimal.IsInteger(count.Value) ? new ListValue([.. list.Items.Chunk((int)count.Value).Select(chunk => new ListValue(chunk))]) : null;
+            values is [ListValue { IsComplete: true } list, NumberValue { Value: > 0 and < MaxSize } count] && decimal.IsInteger(count.Value)
+                ? new ListValue([.. list.Items.Chunk((int)count.Value).Select(chunk => new ListValue(chunk))])
+                : null;
 
         private static Value? OfSets(IReadOnlyList<Value> values, Func<IEnumerable<Value>, IEnumerable<Value>, IEnumerable<Value>> function)
         {

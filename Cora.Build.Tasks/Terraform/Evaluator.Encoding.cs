@@ -110,7 +110,9 @@ internal sealed partial class Evaluator
             JsonValueKind.False => s_false,
             JsonValueKind.Null => s_null,
             JsonValueKind.Array => new ListValue([.. element.EnumerateArray().Select(Decoded)]),
-            _ => new ObjectValue(element.EnumerateObject().DistinctBy(entry => entry.Name, StringComparer.Ordinal).ToDictionary(entry => entry.Name, entry => Decoded(entry.Value), StringComparer.Ordinal)),
+            // Of a key that is there twice the last one counts.
+            _ => new ObjectValue(element.EnumerateObject().GroupBy(entry => entry.Name, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => Decoded(group.Last().Value), StringComparer.Ordinal)),
         };
     }
 }

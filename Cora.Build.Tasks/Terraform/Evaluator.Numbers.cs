@@ -18,9 +18,12 @@ internal sealed partial class Evaluator
             ["signum"] = values => OfOne(values, number => Math.Sign(number)),
             ["sum"] = values => values is [ListValue { Items.Count: > 0 } list] ? OfAll(list.Items, numbers => numbers.Sum()) : null,
             ["parseint"] = ParseInteger,
-            ["tonumber"] = values => values switch { [NullValue] => s_null, [var value] when AsNumber(value) is { } number => new NumberValue(number), [StringValue] => s_error, _ => null },
-            ["tobool"] = values => values switch { [NullValue] => s_null, [var value] when AsBool(value) is { } known => Bool(known), [StringValue] => s_error, _ => null },
+            ["tonumber"] = values => Converted(values, value => AsNumber(value) is { } number ? new NumberValue(number) : null),
+            ["tobool"] = values => Converted(values, value => AsBool(value) is { } known ? Bool(known) : null),
         };
+
+        private static Value? Converted(IReadOnlyList<Value> values, Func<Value, Value?> function) =>
+            values is not [var value] ? s_error : value is NullValue ? s_null : function(value) ?? (value is StringValue ? s_error : null);
 
         private static Value? OfOne(IReadOnlyList<Value> values, Func<decimal, decimal> function) => values is [var value] && AsNumber(value) is { } number ? new NumberValue(function(number)) : null;
 

@@ -7,6 +7,7 @@ internal sealed partial class Evaluator
     {
         if (scope.TryGet(root.Name, out var bound)) return Steps(bound, steps, 0, scope);
         var name = NameOf(steps, 0);
+        if (name is not null && scope.Instance?.Get(root.Name, name) is { } ofInstance) return Steps(ofInstance, steps, 1, scope);
         switch (root.Name)
         {
             case "local" when name is not null:
@@ -17,12 +18,6 @@ internal sealed partial class Evaluator
                 return Steps(Directory(module.Directory), steps, 1, scope);
             case "path" when name == "root" && module.RootDirectory is not null:
                 return Steps(Directory(module.RootDirectory), steps, 1, scope);
-            case "each" when name == "key" && scope.Instance?.Key is { } key:
-                return Steps(key, steps, 1, scope);
-            case "each" when name == "value" && scope.Instance?.Value is { } value:
-                return Steps(value, steps, 1, scope);
-            case "count" when name == "index" && scope.Instance?.Key is { } index:
-                return Steps(index, steps, 1, scope);
             case "module" when name is not null:
                 return Steps(new ReferenceValue(ReferenceKind.Module, "", name, []), steps, 1, scope);
             case "data" when name is not null && NameOf(steps, 1) is { } dataName:

@@ -17,8 +17,8 @@ internal sealed partial class Evaluator
             ["trimspace"] = values => OfOne(values, text => text.Trim()),
             ["chomp"] = values => OfOne(values, text => text.TrimEnd('\r', '\n')),
             ["trim"] = values => OfTwo(values, (text, characters) => new StringValue(text.Trim(characters.ToCharArray()))),
-            ["trimprefix"] = values => OfTwo(values, (text, prefix) => new StringValue(prefix.Length > 0 && text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text)),
-            ["trimsuffix"] = values => OfTwo(values, (text, suffix) => new StringValue(suffix.Length > 0 && text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text)),
+            ["trimprefix"] = values => OfTwo(values, (text, prefix) => new StringValue(text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text)),
+            ["trimsuffix"] = values => OfTwo(values, (text, suffix) => new StringValue(text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text)),
             ["startswith"] = StartsWith,
             ["endswith"] = EndsWith,
             ["strcontains"] = values => OfTwo(values, (text, part) => Bool(text.Contains(part, StringComparison.Ordinal))),
@@ -29,8 +29,8 @@ internal sealed partial class Evaluator
             ["join"] = JoinList,
             ["format"] = Format,
             ["formatlist"] = FormatList,
-            ["regex"] = values => OfTwo(values, (pattern, text) => Regular(pattern) is not { } regex ? null : regex.Match(text) is { Success: true } match ? Found(regex, match) : s_error),
-            ["regexall"] = values => OfTwo(values, (pattern, text) => Regular(pattern) is not { } regex ? null : new ListValue([.. regex.Matches(text).Take(MaxSize + 1).Select(match => Found(regex, match))])),
+            ["regex"] = values => OfTwo(values, FirstMatch),
+            ["regexall"] = values => OfTwo(values, AllMatches),
             ["basename"] = BaseName,
             ["dirname"] = DirectoryName,
             ["abspath"] = values => values is [StringValue { Value: ['/', ..] or [_, ':', '/', ..] } path] ? new StringValue(Clean(path.Value)) : null,
@@ -97,10 +97,17 @@ internal sealed partial class Evaluator
             static bool LongestOf(string text, string replacement) => (long)(text.Length + 1) * (replacement.Length + 1) > MaxText * 4L;
         }
 
-        /// <summary>Whether groups are written so that Go and .NET mean the same: <c>${1}</c>, or <c>$1</c> without a letter or digit behind it.</summary>
-        private static bool IsPlainReplacement(string replacement) => Regex.IsMatch(replacement, @"^([^$]|\$\{[0-9]+\}|\$[0-9](?![0-9A-Za-z_]))*$", RegexOptions.NonBacktracking | RegexOptions.Singleline) || IsShort(replacement);
-
-        private static bool IsShort(string replacement) => replacement is ['$', >= '0' and <= '9'];
+        /// <summary>Whether groups are written so that Go and .NET mean the same: <c>${1}</c>, <c>${name}</c>, or <c>$1</c> without a letter or digit behind it.</summary>
+        private static bool IsPlainReplacement(string replacement)
+        {
+            for (var at = replacement.IndexOf('$', StringComparison.Ordinal); at >= 0; at = replacement.IndexOf('$', at + 1))
+            {
+                var rest = replacement.AsSpan(at + 1);
+                var isPlain = rest is ['{', ..] ? rest.IndexOf('}') > 1 : rest is [>= '0' and <= '9', ..] && !(rest.Length > 1 && (char.IsAsciiLetterOrDigit(rest[1]) || rest[1] == '_'));
+                if (!isPlain) return false;
+            }
+            return true;
+        }
 
         /// <summary>Null for what only RE2 has. It takes time in proportion to the text, as RE2 does.</summary>
         private static Regex? Regular(string pattern)
@@ -114,6 +121,12 @@ internal sealed partial class Evaluator
                 return null;
             }
         }
+
+        private static Value? FirstMatch(string pattern, string text) =>
+            Regular(pattern) is not { } regex ? null : regex.Match(text) is { Success: true } match ? Found(regex, match) : s_error;
+
+        private static Value? AllMatches(string pattern, string text) =>
+            Regular(pattern) is { } regex ? new ListValue([.. regex.Matches(text).Take(MaxSize + 1).Select(match => Found(regex, match))]) : null;
 
         /// <summary>The match, or its groups: by name when they have names.</summary>
         private static Value Found(Regex regex, Match match)
@@ -140,9 +153,11 @@ internal sealed partial class Evaluator
 
         private static Value? FormatList(IReadOnlyList<Value> values)
         {
-            if (values is not [var first, ..] || AsText(first) is not { } format || values.Skip(1).Any(value => value is ListValue { IsComplete: false } or not (ListValue or StringValue or NumberValue or BoolValue or TemplateValue))) return null;
+            if (values is not [var first, ..] || AsText(first) is not { } format) return null;
+            if (values.Skip(1).Any(value => value is ListValue { IsComplete: false } or not (ListValue or StringValue or NumberValue or BoolValue or TemplateValue))) return null;
             var lengths = values.Skip(1).OfType<ListValue>().Select(list => list.Items.Count).Distinct().ToList();
             if (lengths.Count > 1) return s_error;
+            if ((long)lengths.FirstOrDefault() * values.Where(value => value is not ListValue).Sum(value => value.Size) > MaxSize) return s_unknown;
             var results = Enumerable.Range(0, lengths is [var length] ? length : 1)
                 .Select(index => Formatted(format, [first, .. values.Skip(1).Select(value => value is ListValue list ? list.Items[index] : value)], 1)).ToList();
             return results.Contains(null!) ? null : new ListValue(results!);
@@ -205,7 +220,7 @@ internal sealed partial class Evaluator
         private static Value? BaseName(IReadOnlyList<Value> values)
         {
             if (values is not [var value]) return null;
-            if (value is TemplateValue template) return template.KnownEnd.LastIndexOf('/') is >= 0 and var at && at + 1 < template.KnownEnd.Length ? new StringValue(template.KnownEnd[(at + 1)..]) : null;
+            if (value is TemplateValue { KnownEnd: var end }) return end.LastIndexOf('/') is >= 0 and var at && at + 1 < end.Length ? new StringValue(end[(at + 1)..]) : null;
             if (AsText(value) is not { } text) return null;
             if (text.Length == 0) return new StringValue(".");
             var trimmed = text.TrimEnd('/');

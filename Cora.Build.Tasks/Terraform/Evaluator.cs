@@ -10,12 +10,12 @@ internal sealed partial class Evaluator(TerraformModule module, IReadOnlyDiction
     private const int MaxSize = 20_000;
 
     /// <summary>How long a string may get, in UTF-16 units.</summary>
-    private const int MaxText = 1 << 20;
+    private const int MaxText = MaxSize * 32;
 
     /// <summary>How deep expressions, locals and values may be in each other.</summary>
     private const int MaxDepth = 300;
 
-    /// <summary>How many expressions one evaluation, or one local, may take.</summary>
+    /// <summary>How many expressions one evaluation, or one local, may take. What makes a long string takes more of them.</summary>
     private const int MaxSteps = 200_000;
 
     private const int MaxAlternatives = 16;
@@ -63,6 +63,7 @@ internal sealed partial class Evaluator(TerraformModule module, IReadOnlyDiction
             _ => s_unknown,
         });
         _depth--;
+        if (value is StringValue or TemplateValue) _steps += value.Size;
         return value is UnknownValue ? value : value.WithOrigin(expression);
     }
 
@@ -172,7 +173,7 @@ internal sealed partial class Evaluator(TerraformModule module, IReadOnlyDiction
 
     private static Value Arithmetic(string name, decimal a, decimal b)
     {
-        if (b == 0 && name is "/" or "%" && b == 0) return s_error;
+        if (b == 0 && name is "/" or "%") return s_unknown;
         try
         {
             var result = name switch
@@ -187,7 +188,7 @@ internal sealed partial class Evaluator(TerraformModule module, IReadOnlyDiction
             var isExact = name switch
             {
                 "/" => result * b == a,
-                "*" => decimal.GetBits(result)[3] >> 16 == (decimal.GetBits(a)[3] >> 16) + (decimal.GetBits(b)[3] >> 16) || a == 0 || b == 0 || decimal.IsInteger(a) && decimal.IsInteger(b) || Digits(a) + Digits(b) <= 28,
+                "*" => Digits(a) + Digits(b) <= 28 || (decimal.IsInteger(a) && decimal.IsInteger(b)),
                 _ => Digits(a) <= 20 && Digits(b) <= 20,
             };
             return isExact ? new NumberValue(result) : s_unknown;
@@ -303,7 +304,7 @@ internal sealed partial class Evaluator(TerraformModule module, IReadOnlyDiction
     }
 
     /// <summary>Keys and values in the order in which Terraform goes through them; null where they are not all known.</summary>
-    private static List<(Value Key, Value Value)>? Elements(Value collection) => collection switch
+    internal static List<(Value Key, Value Value)>? Elements(Value collection) => collection switch
     {
         ListValue { IsComplete: true, IsSet: true } set => [.. set.Items.Select(item => (item, item))],
         ListValue { IsComplete: true } list => [.. list.Items.Select((item, index) => ((Value)new NumberValue(index), item))],

@@ -49,7 +49,10 @@ internal sealed partial class HclParser
     /// <summary>Whether the argument or block header that is read has a fault: all methods return at once until the reader has gone on behind it.</summary>
     private bool _failed;
 
-    /// <summary>Whether a fault was left behind at a block of a file: then no brace closes the blocks that are open.</summary>
+    /// <summary>Whether that fault is that it is nested too deep: then indents say nothing.</summary>
+    private bool _isTooDeep;
+
+    /// <summary>Whether a fault was left behind at a block of a file, or at its end: then no brace closes the blocks that are open.</summary>
     private bool _isResynchronized;
 
     public HclParser(string path, string text, (int Offset, byte Byte)? invalid)
@@ -63,7 +66,7 @@ internal sealed partial class HclParser
     public HclFile ReadFile()
     {
         var body = ReadBody(inBlock: false);
-        if (_blocksOfFile.Count > 0) body = new(body.Arguments.ToDictionary(argument => argument.Name, StringComparer.Ordinal), [.. body.Blocks.Concat(_blocksOfFile).OrderBy(block => block.Place.Span.Start)], body.End);
+        if (_blocksOfFile.Count > 0) body = With(body, body.Blocks.Concat(_blocksOfFile).OrderBy(block => block.Place.Span.Start));
         if (_invalid is (var offset, var value)) AddInvalidBytes(offset, value);
         return new(_path, _text, body) { Faults = _faults, Suppressions = _tokens.Suppressions };
     }
@@ -150,9 +153,9 @@ internal sealed partial class HclParser
             Take();
             EndOfLine("block");
         }
-        else if (!_failed && !_isResynchronized)
+        else if (!_failed)
         {
-            AddFault("The block is not closed: there is no '}' for it up to the end of the file.", PlaceOf(brace));
+            if (!_isResynchronized) AddFault("The block is not closed: there is no '}' for it up to the end of the file.", PlaceOf(brace));
             body = WithoutBlocksOfFile(body);
         }
         return new(PlaceFrom(type), NameOf(type), labels, body);
@@ -163,8 +166,10 @@ internal sealed partial class HclParser
     {
         var own = body.Blocks.Where(block => block.At.Column != 1 || !s_blocksOfFiles.Contains(block.Type)).ToList();
         _blocksOfFile.AddRange(body.Blocks.Except(own, ReferenceEqualityComparer.Instance).Cast<HclBlock>());
-        return new(body.Arguments.ToDictionary(argument => argument.Name, StringComparer.Ordinal), own, body.End);
+        return With(body, own);
     }
+
+    private static HclBody With(HclBody body, IEnumerable<HclBlock> blocks) => new(body.Arguments.ToDictionary(argument => argument.Name, StringComparer.Ordinal), [.. blocks], body.End);
 
     /// <summary><c>{ name = value }</c>: one argument at most.</summary>
     private HclBody ReadOneLine()
@@ -209,24 +214,44 @@ internal sealed partial class HclParser
 
     /// <summary>
     /// Skips what is left of an item with a fault: to the end of a line where all its brackets are closed, to a line that by its indent is another item or the end of the
-    /// block around it, or to a line that begins a block of a file.
+    /// block around it, or to a line that begins a block of a file. The line of the fault may be such a line itself, when a bracket or brace before it is missing.
     /// </summary>
     private void Recover(bool inBlock, Position item, int open)
     {
-        (_failed, _skipsNewlines, _isResynchronized) = (false, false, false);
+        var isTooDeep = _isTooDeep;
+        (_failed, _isTooDeep, _skipsNewlines, _isResynchronized) = (false, false, false, false);
+        if (!isTooDeep && BeginsItem(Peek, item))
+        {
+            _tokens.GoBack(Peek.Start - Peek.At.Column + 1, Peek.At.Line);
+            _next = _tokens.Read();
+            _isResynchronized = BeginsBlockOfFile(_next);
+            (_open, _templates) = (open, 0);
+            return;
+        }
         while (Peek.Kind != HclTokenKind.End)
         {
             if (inBlock && _open <= open && _templates == 0 && Peek.Is("}") && Peek.At.Line == item.Line) break;
             if (Take().Kind != HclTokenKind.Newline) continue;
             while (Peek.Kind == HclTokenKind.Newline) Take();
             _isResynchronized = BeginsBlockOfFile(Peek);
-            if (_isResynchronized || IsOutside(item)) break;
-            if (_templates == 0 && _open <= open) break;
+            if (_isResynchronized || (_templates == 0 && _open <= open) || (!isTooDeep && IsOutside())) break;
         }
-        if (Peek.Kind != HclTokenKind.End) _tokens.CloseTemplates();
+        if (Peek.Kind == HclTokenKind.End) _isResynchronized = true;
+        else _tokens.CloseTemplates();
         (_open, _templates) = (open, 0);
 
-        bool IsOutside(Position item) => (Peek.Kind == HclTokenKind.Name && Peek.At.Column <= item.Column) || (inBlock && Peek.Is("}") && Peek.At.Column < item.Column);
+        bool IsOutside() => (Peek.Kind == HclTokenKind.Name && Peek.At.Column <= item.Column) || (inBlock && Peek.Is("}") && Peek.At.Column < item.Column);
+    }
+
+    /// <summary>Whether the line of a token is a later one than that of an item, and by its indent and first words begins another.</summary>
+    private bool BeginsItem(HclToken token, Position item)
+    {
+        if (token.At.Line == item.Line || _tokens.IsInHeredoc) return false;
+        var line = _text.AsSpan(token.Start - token.At.Column + 1);
+        var indent = line.IndexOfAnyExcept(' ', '\t');
+        if (indent < 0 || indent >= item.Column) return false;
+        var name = _tokens.NameLength(_text.Length - line.Length + indent);
+        return name > 0 && line[(indent + name)..].TrimStart(" \t") is ['"' or '{', ..] or ['=', not ('=' or '>'), ..];
     }
 
     /// <summary>The next token. Comments are none; line ends are, where they matter.</summary>
@@ -278,6 +303,7 @@ internal sealed partial class HclParser
     private bool Deeper()
     {
         if (++_depth <= MaxDepth) return true;
+        _isTooDeep = !_failed;
         Fail($"This is nested more than {MaxDepth.ToString(CultureInfo.InvariantCulture)} levels deep, and is not read. Split it, with locals.", PlaceOf(Peek));
         _depth--;
         return false;
@@ -407,7 +433,8 @@ internal sealed partial class HclParser
         var length = Math.Min(raw.Length, 2);
         var at = token.At with { Column = token.At.Column + offset };
         AddFault(
-            digits > 0 ? $"'\\{escaped}' needs {digits.ToString(CultureInfo.InvariantCulture)} hexadecimal digits behind it." : "This is no escape. There are \\n, \\r, \\t, \\\", \\\\, \\uNNNN and \\UNNNNNNNN.",
+            digits > 0 ? $"'\\{escaped}' needs {digits.ToString(CultureInfo.InvariantCulture)} hexadecimal digits behind it."
+                : "This is no escape. There are \\n, \\r, \\t, \\\", \\\\, \\uNNNN and \\UNNNNNNNN.",
             new(_path, at, new(token.Start + offset, token.Start + offset + length)));
         return length;
     }

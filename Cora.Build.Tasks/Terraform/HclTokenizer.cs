@@ -14,8 +14,6 @@ internal sealed class HclTokenizer(string text)
 {
     private static readonly SearchValues<char> s_quotedSpecial = SearchValues.Create("\"\\$%\r\n");
     private static readonly SearchValues<char> s_heredocSpecial = SearchValues.Create("$%\n");
-    private static readonly string[] s_marks =
-        ["...", "::", "=>", "==", "!=", "<=", ">=", "&&", "||", "{", "}", "[", "]", "(", ")", ",", ".", "=", ":", "?", "+", "-", "*", "/", "%", "<", ">", "!"];
 
     private readonly List<SuppressionFact> _suppressions = [];
     private readonly List<Mode> _modes = [];
@@ -45,8 +43,22 @@ internal sealed class HclTokenizer(string text)
         };
     }
 
+    /// <summary>Whether what comes next is in a heredoc, or in a template in one.</summary>
+    public bool IsInHeredoc => _modes.Exists(mode => mode.Kind == ModeKind.Heredoc);
+
+    /// <summary>How long the name is that begins at an offset; 0 where none does.</summary>
+    public int NameLength(int offset) => Names.Length(text, offset);
+
     /// <summary>Takes all strings and templates for closed.</summary>
     public void CloseTemplates() => _modes.Clear();
+
+    /// <summary>Goes back to the start of a line, where no string is open.</summary>
+    public void GoBack(int offset, int line)
+    {
+        (_next, _lineStart, _line) = (offset, offset, line);
+        _modes.Clear();
+        while (_suppressions is [.., { Line: var last }] && last >= line) _suppressions.RemoveAt(_suppressions.Count - 1);
+    }
 
     private HclToken ReadMain()
     {
@@ -84,9 +96,8 @@ internal sealed class HclTokenizer(string text)
             _next += length;
             return new(HclTokenKind.Name, start, _next, at);
         }
-        foreach (var mark in s_marks)
+        if (Mark(first, At(start + 1), At(start + 2)) is { } mark)
         {
-            if (string.CompareOrdinal(text, start, mark, 0, mark.Length) != 0) continue;
             _next += mark.Length;
             return new(HclTokenKind.Mark, start, _next, at, mark);
         }
@@ -244,6 +255,33 @@ internal sealed class HclTokenizer(string text)
             else return new(HclTokenKind.Number, start, _next, at);
         }
     }
+
+    /// <summary>The longest operator or mark that three characters begin with.</summary>
+    private static string? Mark(char first, char second, char third) => first switch
+    {
+        '.' => second == '.' && third == '.' ? "..." : ".",
+        ':' => second == ':' ? "::" : ":",
+        '=' => second == '>' ? "=>" : second == '=' ? "==" : "=",
+        '!' => second == '=' ? "!=" : "!",
+        '<' => second == '=' ? "<=" : "<",
+        '>' => second == '=' ? ">=" : ">",
+        '&' => second == '&' ? "&&" : null,
+        '|' => second == '|' ? "||" : null,
+        '{' => "{",
+        '}' => "}",
+        '[' => "[",
+        ']' => "]",
+        '(' => "(",
+        ')' => ")",
+        ',' => ",",
+        '?' => "?",
+        '+' => "+",
+        '-' => "-",
+        '*' => "*",
+        '/' => "/",
+        '%' => "%",
+        _ => null,
+    };
 
     private HclToken NewLine(int length)
     {

@@ -76,6 +76,9 @@ public sealed class ReferenceValue : Value
         return text.ToString();
     }
 
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Type, Name, Path.Count);
+
     internal Value Then(Value step) => Path.Count >= 64 ? new UnknownValue() : new ReferenceValue(Kind, Type, Name, [.. Path, step]).WithDefault(IsDefault);
 
     private protected override bool IsSame(Value other) =>

@@ -78,7 +78,7 @@ public sealed record TerraformModuleCall(HclBlock Block)
     public IEnumerable<HclArgument> Arguments => Block.Body.Arguments.Where(argument => !s_own.Contains(argument.Name));
 }
 
-/// <summary>One of what a block with <c>count</c> or <c>for_each</c> stands for.</summary>
+/// <summary>One of what a block with <c>count</c> or <c>for_each</c>, or a <c>dynamic</c> block, stands for.</summary>
 /// <param name="Key">The index or key; null for a block with neither, and where it is not known.</param>
 /// <param name="Value">Of <c>for_each</c>: the value.</param>
 public sealed record TerraformInstance(Value? Key, Value? Value)
@@ -87,5 +87,25 @@ public sealed record TerraformInstance(Value? Key, Value? Value)
     public static TerraformInstance Unknown { get; } = new(null, null) { IsKnown = false };
 
     /// <summary>Whether there certainly is one such instance, and its key is known.</summary>
-    public bool IsKnown { get; private init; } = true;
+    public bool IsKnown { get; internal init; } = true;
+
+    /// <summary>Of a <c>dynamic</c> block: the name that its key and value have.</summary>
+    internal string? Iterator { get; init; }
+
+    /// <summary>Of a <c>dynamic</c> block: what it stands in.</summary>
+    internal TerraformInstance? Outer { get; init; }
+
+    /// <summary>What a name stands for here, such as <c>each.value</c>; null where it is not known.</summary>
+    internal Value? Get(string root, string name)
+    {
+        for (var instance = this; instance is not null; instance = instance.Outer)
+        {
+            if (instance.Iterator is { } iterator ? root == iterator : root is "each" or "count")
+            {
+                if (name is "key" or "index") return instance.Key;
+                return name == "value" ? instance.Value : null;
+            }
+        }
+        return null;
+    }
 }

@@ -1,8 +1,8 @@
 namespace Cora.Build.Terraform;
 
 /// <summary>
-/// The Terraform of a directory: all of its <c>*.tf</c> files. Files in JSON syntax (<c>*.tf.json</c>) and those that change what others say (<c>override.tf</c>,
-/// <c>*_override.tf</c>) are not read. It is read as a whole even where single files have faults.
+/// The Terraform of a directory: all of its <c>*.tf</c> files, with what override files change. Files in JSON syntax (<c>*.tf.json</c>) are not read. It is read as a
+/// whole even where single files have faults.
 /// </summary>
 public sealed class TerraformModule
 {
@@ -15,7 +15,7 @@ public sealed class TerraformModule
     private TerraformModule(string directory, IReadOnlyList<HclFile> files)
     {
         (Directory, Files) = (directory, files);
-        var blocks = files.SelectMany(file => file.Body.Blocks).ToLookup(block => block.Type, StringComparer.Ordinal);
+        var blocks = OverrideFiles.Apply(files).ToLookup(block => block.Type, StringComparer.Ordinal);
         _variables = ByName(blocks["variable"].Where(HasName).Select(block => new TerraformVariable(block)), variable => variable.Name);
         _locals = ByName(blocks["locals"].SelectMany(block => block.Body.Arguments), local => local.Name);
         Variables = [.. _variables.Values];
@@ -57,7 +57,7 @@ public sealed class TerraformModule
     public bool HasOverrides { get; init; }
 
     /// <summary>Whether what is not here is not in the directory.</summary>
-    public bool IsWhole => !HasOthers && !HasOverrides && Files.All(file => file.Faults.Count == 0);
+    public bool IsWhole => !HasOthers && Files.All(file => file.Faults.Count == 0);
 
     /// <summary>In the order of the files. Of several with the same name the first.</summary>
     public IReadOnlyList<TerraformVariable> Variables { get; }
@@ -85,16 +85,14 @@ public sealed class TerraformModule
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static TerraformModule Read(string directory)
     {
-        var paths = System.IO.Directory.GetFiles(directory, "*.tf").Order(StringComparer.Ordinal).ToLookup(IsOverride);
+        var others = System.IO.Directory.EnumerateFiles(directory, "*.tf.json").Select(path => Path.GetFileName(path)).ToList();
         // A file without bytes is not opened: it may be a pipe, which would be waited for.
-        return new(directory, [.. paths[false].Select(path => HclFile.Read(path, new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path)))])
+        return new(directory, [.. System.IO.Directory.GetFiles(directory, "*.tf").Order(StringComparer.Ordinal).Select(path => HclFile.Read(path, new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path)))])
         {
-            HasOthers = System.IO.Directory.EnumerateFiles(directory, "*.tf.json").Any(),
-            HasOverrides = paths[true].Any(),
+            HasOthers = others.Count > 0,
+            HasOverrides = others.Exists(name => name == "override.tf.json" || name.EndsWith("_override.tf.json", StringComparison.Ordinal)),
         };
     }
-
-    private static bool IsOverride(string path) => Path.GetFileName(path) is var name && (name == "override.tf" || name.EndsWith("_override.tf", StringComparison.Ordinal));
 
     /// <summary>A module of files that are read already.</summary>
     /// <param name="directory">Full path of the directory that they are in.</param>
@@ -105,7 +103,8 @@ public sealed class TerraformModule
     public bool IsIntact(HclBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return !HasOverrides && !Files.Any(file => file.Path == block.Place.File && file.Faults.Any(fault => fault.Place.Span.Start >= block.Place.Span.Start && fault.Place.Span.Start <= block.Place.Span.End));
+        return !HasOverrides && !Files.Any(file => file.Faults.Count > 0 && (OverrideFiles.IsOverride(file) || file.Path == block.Place.File
+            && file.Faults.Any(fault => fault.Place.Span.Start >= block.Place.Span.Start && fault.Place.Span.Start <= block.Place.Span.End)));
     }
 
     /// <summary>The variable of a name; null where it is not declared.</summary>
@@ -172,6 +171,17 @@ public sealed class TerraformModule
             };
         }
         return body.Argument("for_each") is { } each ? InstancesOf(Evaluate(each.Value)) : [new TerraformInstance(null, null)];
+    }
+
+    /// <summary>What a <c>dynamic</c> block makes: one instance for each element. Any other block is one.</summary>
+    /// <param name="block">One of <see cref="HclBody.BlocksOf"/>.</param>
+    /// <param name="outer">Of what the block is in.</param>
+    public IReadOnlyList<TerraformInstance> InstancesOf(HclBlock block, TerraformInstance? outer)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        if (block.Dynamic is not { } dynamic) return [outer ?? new TerraformInstance(null, null)];
+        if (Evaluator.Elements(Evaluate(dynamic.ForEach, outer)) is not { } elements) return [TerraformInstance.Unknown with { Iterator = dynamic.Iterator, Outer = outer }];
+        return [.. elements.Select(element => new TerraformInstance(element.Key, element.Value) { Iterator = dynamic.Iterator, Outer = outer })];
     }
 
     private static IReadOnlyList<TerraformInstance> InstancesOf(Value collection) => collection switch

@@ -9,8 +9,8 @@ namespace Cora.Build.Terraform;
 /// </summary>
 public abstract class Value : IEquatable<Value>
 {
-    /// <summary>How many values it holds, itself too: what is shared counts each time.</summary>
-    internal int Size { get; private set; } = 1;
+    /// <summary>How many values it holds, itself too, and a string one more for every 32 characters. What is shared counts each time.</summary>
+    internal int Size { get; private protected set; } = 1;
 
     /// <summary>How many levels of values are in each other.</summary>
     internal int Depth { get; private set; } = 1;
@@ -108,11 +108,17 @@ public sealed class NullValue : Value
 }
 
 /// <summary>A known string.</summary>
-/// <param name="value">Its characters.</param>
-public sealed class StringValue(string value) : Value
+public sealed class StringValue : Value
 {
+    /// <summary>Takes its characters.</summary>
+    public StringValue(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        (Value, Size) = (value, 1 + (value.Length / 32));
+    }
+
     /// <summary>Its characters.</summary>
-    public string Value { get; } = value;
+    public string Value { get; }
 
     /// <inheritdoc/>
     public override bool IsKnown => true;
@@ -193,6 +199,9 @@ public sealed class ListValue : Value
     /// <inheritdoc/>
     public override string ToString() => $"[{string.Join(", ", Items)}]";
 
+    /// <inheritdoc/>
+    public override int GetHashCode() => Items.Take(8).Aggregate(Items.Count, HashCode.Combine);
+
     private protected override bool IsSame(Value other) => ((ListValue)other).IsSet == IsSet && Items.SequenceEqual(((ListValue)other).Items);
 }
 
@@ -252,7 +261,14 @@ public sealed class ObjectValue : Value
     public Value? this[string key] => Entries.GetValueOrDefault(key);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{{{string.Join(", ", Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key} = {entry.Value}").Concat(Others.Select(other => $"{other}...")))}}}";
+    public override string ToString()
+    {
+        var entries = Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key} = {entry.Value}");
+        return $"{{{string.Join(", ", entries.Concat(Others.Select(other => $"{other}...")))}}}";
+    }
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Entries.Aggregate(Entries.Count, (hash, entry) => hash ^ HashCode.Combine(entry.Key.GetHashCode(StringComparison.Ordinal), entry.Value));
 
     private protected override bool IsSame(Value other)
     {

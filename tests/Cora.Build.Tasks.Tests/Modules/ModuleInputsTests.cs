@@ -14,7 +14,7 @@ public sealed class ModuleInputsTests : IDisposable
 
     private IntermediateFiles Files => _module.Files;
 
-    private string[] InputFiles => [Files.Module, Files.DependencyInputs, Files.PackageInputs, Files.StructureInputs, Files.Findings("collect")];
+    private string[] InputFiles => [Files.Module, Files.DependencyInputs, Files.PackageInputs, Files.StructureInputs, Files.Findings("collect"), Files.LintInputs];
 
     private void Collect() => ModuleInputs.Collect(Files, _module.Module,
         Directory.GetDirectories(_module["backend/lambdas"]).Select(path => new DirectoryItem(path, IsDefault: true, _ => "")), []);
@@ -43,6 +43,17 @@ public sealed class ModuleInputsTests : IDisposable
     [Fact]
     public void A_file_of_the_same_length_with_an_older_time_changes_what_is_packaged() =>
         Assert.Equal("package", Changed(() => File.SetLastWriteTimeUtc(_module["backend/lambdas/f/lambda_function.py"], new DateTime(2000, 1, 1))));
+
+    [Theory]
+    [InlineData("module.json")]
+    [InlineData("infrastructure/main.tf")]
+    [InlineData("../module-other/infrastructure/outputs.tf")]
+    public void What_the_checks_read_besides_changes_what_is_checked_alone(string file)
+    {
+        Assert.Equal("lint", Changed(() => _module.Write(file, "{}")));
+        Assert.Equal("lint", Changed(() => _module.Write(file, "# {}")));
+        Assert.Equal("lint", Changed(() => File.Delete(_module[file])));
+    }
 
     [Fact]
     public void A_new_file_changes_what_is_packaged_and_what_git_is_asked() => Assert.Equal("package structure", Changed(() => _module.Write("backend/lambdas/f/new.py")));

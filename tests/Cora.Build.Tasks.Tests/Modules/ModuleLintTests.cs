@@ -134,6 +134,22 @@ public sealed class ModuleLintTests : IDisposable
     }
 
     [PythonFact]
+    public async Task Routes_are_compared_with_the_Terraform_of_the_module_and_of_those_beside_it()
+    {
+        Handler("'''Routes:\n- GET /orders\n- PUT /orders\n'''");
+        const string Route = "integration = aws_lambda_function.api.invoke_arn, public = false }";
+        _module.Write("infrastructure/main.tf", "resource \"aws_lambda_function\" \"api\" {\n  filename = \"${path.module}/../backend/.build/orders.zip\"\n}\n");
+        _module.Write("infrastructure/outputs.tf", $"output \"api_routes\" {{\n  value = [\n    {{ method = \"GET\", path = \"/orders\", {Route},\n    {{ method = \"POST\", path = \"/orders\", {Route}, # noqa: CORA6012\n  ]\n}}\n");
+        Assert.Equal("CORA6011:3 CORA6012:4", OfRoutes(await FoundAsync()));
+        Assert.Contains(new Suppression("CORA6012", new Location(_module["infrastructure/outputs.tf"], 4, 118)), Suppression.Read(_module.Files.Suppressions));
+
+        _module.Write("../module-other/infrastructure/main.tf", $"output \"api_routes\" {{\n  value = [{{ method = \"GET\", path = \"/orders\", {Route}]\n}}\n");
+        Assert.Equal("CORA6011:3 CORA6015:3 CORA6012:4", OfRoutes(await FoundAsync()));
+
+        static string OfRoutes(string found) => string.Join(' ', found.Split(' ').Where(finding => finding[.."CORA6011".Length] is "CORA6011" or "CORA6012" or "CORA6015"));
+    }
+
+    [PythonFact]
     public async Task Functions_that_module_json_lists_and_the_module_does_not_have_are_found_there()
     {
         _module.Write("module.json", "{\"backend\": {\"lambdas\": [\n{\"name\": \"order\"}\n]}}");

@@ -84,7 +84,8 @@ internal sealed class LintSources : IEnumerable<KeyValuePair<string, string>>
         var parts = _files.Keys.GroupBy(file => string.Join('/', file.Split('/').Take(2))).ToDictionary(group => group.Key, group => Code(group.Key, group, facts));
         var layers = parts.Where(part => part.Key.StartsWith("layers/", StringComparison.Ordinal)).ToList();
         var artifacts = parts.Where(part => !Elsewhere.Contains(part.Value.Name)).Select(part => new ArtifactCode(ArtifactOf(part.Key), part.Value,
-            [.. layers.Where(layer => layer.Key != part.Key && (!Layers.TryGetValue(part.Key.Split('/')[1], out var only) || only.Contains(layer.Value.Name))).Select(layer => layer.Value)]) { Routes = RoutesOf(ArtifactOf(part.Key), part.Key) }).ToList();
+            [.. layers.Where(layer => layer.Key != part.Key && (!Layers.TryGetValue(part.Key.Split('/')[1], out var only) || only.Contains(layer.Value.Name))).Select(layer => layer.Value)])
+        { Routes = RoutesOf(ArtifactOf(part.Key), part.Key) }).ToList();
         return new LintModel(test.Module with { ProjectFile = "/src/module-test/module.coraproj", ArtifactsDirectory = "/src/module-test/backend/.build/", TargetFramework = TargetFramework, Artifacts = [.. artifacts.Select(item => item.Artifact)] }, artifacts)
         {
             AvailableLayers = [.. layers.Select(layer => layer.Value)],

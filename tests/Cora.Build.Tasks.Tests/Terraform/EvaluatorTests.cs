@@ -118,6 +118,10 @@ public sealed class EvaluatorTests
     [InlineData("format(\"%999999999d\", 1)")]
     [InlineData("replace(local.text12, \"a\", local.text12)")]
     [InlineData("replace(local.text19, \"a\", local.text19)")]
+    [InlineData("[for x in range(1000) : \"${x}${local.text18}\"]")]
+    [InlineData("formatlist(\"%s${local.text18}\", range(1000))")]
+    [InlineData("jsonencode([for x in range(1000) : local.text18])")]
+    [InlineData("\"%{for x in range(1000)}${local.text18}%{endfor}\"")]
     public void What_grows_without_end_is_given_up(string expression)
     {
         var doubling = string.Concat(Enumerable.Range(1, 60).Select(i => $"  a{i} = [local.a{i - 1}, local.a{i - 1}]\n  text{i} = \"${{local.text{i - 1}}}${{local.text{i - 1}}}\"\n"));
@@ -210,6 +214,37 @@ public sealed class EvaluatorTests
         Assert.Equal(
             ["\"x-x\"", "\"y-y\"", "\"/p\""],
             module.Resources("a").Where(resource => resource.Name is "set" or "map").SelectMany(resource => module.InstancesOf(resource.Body).Select(instance => module.Evaluate(resource.Body, "name", instance).ToString())));
+    }
+
+    [Fact]
+    public void What_a_dynamic_block_makes_has_its_iterator()
+    {
+        var module = Module("""
+            resource "a" "b" {
+              for_each = { k = ["x", "y"] }
+              dynamic "c" {
+                for_each = each.value
+                iterator = item
+                content {
+                  name = "${each.key}-${item.key}-${item.value}"
+                }
+              }
+              dynamic "c" {
+                for_each = var.unknown
+                content {
+                  name = "${each.key}-${c.value}"
+                }
+              }
+              c {
+                name = each.key
+              }
+            }
+            """);
+        var body = Assert.Single(module.Resources("a")).Body;
+        var resource = Assert.Single(module.InstancesOf(body));
+        Assert.Equal(
+            ["True \"k-0-x\"", "True \"k-1-y\"", "False \"k-${c.value}\"", "True \"k\""],
+            body.BlocksOf("c").SelectMany(block => module.InstancesOf(block, resource).Select(instance => $"{instance.IsKnown} {module.Evaluate(block.Body, "name", instance)}")));
     }
 
     private static TerraformModule Module(string text)

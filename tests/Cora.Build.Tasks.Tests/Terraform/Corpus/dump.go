@@ -197,10 +197,11 @@ func expression(e hclsyntax.Expression) string {
 	case *hclsyntax.TemplateExpr:
 		return parts(e.Parts)
 	case *hclsyntax.TemplateWrapExpr:
-		if inner, ok := e.Wrapped.(*hclsyntax.TemplateExpr); ok && inner.IsStringLiteral() {
-			return expression(inner)
+		inner := expression(e.Wrapped)
+		if strings.HasPrefix(inner, "\"") {
+			return inner
 		}
-		return "(template " + expression(e.Wrapped) + ")"
+		return "(template " + inner + ")"
 	case *hclsyntax.TemplateJoinExpr:
 		return "(join " + expression(e.Tuple) + ")"
 	case *hclsyntax.ScopeTraversalExpr, *hclsyntax.RelativeTraversalExpr, *hclsyntax.IndexExpr, *hclsyntax.SplatExpr:

@@ -1,0 +1,4 @@
+a = <<-EOT
+    a ${b} c
+      ${d} e
+    EOT

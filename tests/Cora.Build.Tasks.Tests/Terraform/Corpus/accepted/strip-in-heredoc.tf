@@ -1,0 +1,8 @@
+a = <<-EOT
+    x ${~ y ~}   
+      z
+    %{~ if a ~}
+    b
+    %{~ endif ~}
+    c
+  EOT
