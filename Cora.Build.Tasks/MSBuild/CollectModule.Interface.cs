@@ -51,7 +51,7 @@ public sealed partial class CollectModule
     /// <summary>Manifests of referenced modules, with metadata CoraModule.</summary>
     public ITaskItem[] References { get; set; } = [];
 
-    /// <summary>Modules that come as packages, with metadata CoraModule and ModuleDirectory.</summary>
+    /// <summary>Modules that come as packages, with metadata CoraModule and CoraDirectory.</summary>
     public ITaskItem[] Packages { get; set; } = [];
 
     /// <summary><c>CoraDefaultExcludes</c>.</summary>

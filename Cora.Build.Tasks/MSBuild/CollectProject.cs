@@ -23,6 +23,9 @@ public sealed class CollectProject : CoraTask
     /// <summary>The project's version.</summary>
     public string Version { get; set; } = "";
 
+    /// <summary>Full path of <c>CoraInfraRoot</c>; empty for the default.</summary>
+    public string InfraRoot { get; set; } = "";
+
     /// <summary>Manifests of the modules, with metadata CoraModule and MSBuildSourceProjectFile.</summary>
     public ITaskItem[] References { get; set; } = [];
 
@@ -30,6 +33,7 @@ public sealed class CollectProject : CoraTask
     {
         ProjectPackager.Package(Files, ProjectFile, ProjectName, Version, ArtifactsDirectory,
             [.. References.Select(item => (item.GetMetadata("MSBuildSourceProjectFile"), new ModuleReference(item.GetMetadata("CoraModule"), item.ItemSpec, item.GetMetadata("CoraIntermediateDirectory"))))]);
+        new ProjectEnvironments(Files, Path.GetDirectoryName(ProjectFile)!, InfraRoot, [.. References.Select(item => Path.GetDirectoryName(item.GetMetadata("MSBuildSourceProjectFile"))!)]).Check();
         return System.Threading.Tasks.Task.CompletedTask;
     }
 }

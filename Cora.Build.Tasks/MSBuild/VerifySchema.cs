@@ -29,7 +29,7 @@ public sealed class VerifySchema : CoraTask
     /// <summary>Migrations, with the same.</summary>
     public ITaskItem[] Migrations { get; set; } = [];
 
-    /// <summary>Modules that come as packages, with metadata CoraModule and ModuleDirectory.</summary>
+    /// <summary>Modules that come as packages, with metadata CoraModule and CoraDirectory.</summary>
     public ITaskItem[] Packages { get; set; } = [];
 
     /// <summary><c>CoraVerifyMigrations</c>.</summary>

@@ -7,6 +7,7 @@ public sealed class Checks
 {
     private readonly List<Counted> _checked = [];
     private readonly List<Counted> _others = [];
+    private readonly List<string> _words = [];
     private readonly List<string> _notes = [];
 
     /// <summary>What the summary goes on with: <c>; 45 layer calls, 12 RPC calls, 30 imports checked, 2 not decidable</c>; empty when nothing was checked.</summary>
@@ -17,6 +18,7 @@ public sealed class Checks
             var parts = _checked.Where(counted => counted.Count > 0).Select(counted => counted.ToString()).ToList();
             if (parts.Count > 0) parts[^1] += " checked";
             parts.AddRange(_others.Where(counted => counted.Count > 0).Select(counted => counted.ToString()));
+            parts.AddRange(_words);
             return parts.Count == 0 ? "" : "; " + string.Join(", ", parts);
         }
     }
@@ -29,6 +31,9 @@ public sealed class Checks
 
     /// <summary>The line of something else that is counted.</summary>
     public static string OtherLine(int count, string noun) => $"other\t{count}\t{noun}";
+
+    /// <summary>The line of something that the summary says in words.</summary>
+    public static string WordsLine(string words) => $"words\t0\t{words.ReplaceLineEndings(" ")}";
 
     /// <summary>The line of a note.</summary>
     public static string NoteLine(string note) => $"note\t0\t{note.ReplaceLineEndings(" ")}";
@@ -52,6 +57,7 @@ public sealed class Checks
         {
             if (line.Split('\t', 3) is not [var kind, var number, var noun] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)) continue;
             if (kind == "note") _notes.Add(noun);
+            else if (kind == "words") _words.Add(noun);
             else Add(kind == "checked" ? _checked : _others, count, noun);
         }
     }

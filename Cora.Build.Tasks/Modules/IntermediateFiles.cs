@@ -39,6 +39,9 @@ public sealed class IntermediateFiles(string directory)
     /// <summary>Stat lines of what the checks read beside the module's own sources.</summary>
     public string LintInputs => Path.Combine(Directory, "lint.inputs");
 
+    /// <summary>Of a project: stat lines of the Terraform of its environments and modules.</summary>
+    public string EnvironmentInputs => Path.Combine(Directory, "environments.inputs");
+
     /// <summary>Newer than its inputs when all was checked.</summary>
     public string LintStamp => Path.Combine(Directory, "lint.stamp");
 

@@ -1,5 +1,4 @@
 using Cora.Build.Diagnostics;
-using Cora.Build.Modules;
 using Cora.Build.Terraform;
 
 namespace Cora.Build.Rules;

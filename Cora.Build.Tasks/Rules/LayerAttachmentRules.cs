@@ -1,5 +1,4 @@
 using Cora.Build.Diagnostics;
-using Cora.Build.Modules;
 using Cora.Build.Python.Source;
 using Cora.Build.Terraform;
 

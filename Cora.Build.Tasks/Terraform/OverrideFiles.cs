@@ -18,7 +18,8 @@ internal static class OverrideFiles
         return blocks;
     }
 
-    private static bool IsOverride(HclFile file) => Path.GetFileName(file.Path) is "override.tf" or [.., '_', 'o', 'v', 'e', 'r', 'r', 'i', 'd', 'e', '.', 't', 'f'];
+    /// <summary>Whether a file is one.</summary>
+    public static bool IsOverride(HclFile file) => Path.GetFileName(file.Path) is "override.tf" or [.., '_', 'o', 'v', 'e', 'r', 'r', 'i', 'd', 'e', '.', 't', 'f'];
 
     /// <summary>Arguments are replaced one by one, nested blocks all of a type at once; but those of <c>lifecycle</c> keep their arguments.</summary>
     private static HclBody Changed(HclBody body, HclBody change)

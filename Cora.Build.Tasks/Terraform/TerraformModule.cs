@@ -57,7 +57,7 @@ public sealed class TerraformModule
     public bool HasOverrides { get; init; }
 
     /// <summary>Whether what is not here is not in the directory.</summary>
-    public bool IsWhole => !HasOthers && !HasOverrides && Files.All(file => file.Faults.Count == 0);
+    public bool IsWhole => !HasOthers && Files.All(file => file.Faults.Count == 0);
 
     /// <summary>In the order of the files. Of several with the same name the first.</summary>
     public IReadOnlyList<TerraformVariable> Variables { get; }
@@ -85,16 +85,14 @@ public sealed class TerraformModule
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static TerraformModule Read(string directory)
     {
-        var paths = System.IO.Directory.GetFiles(directory, "*.tf").Order(StringComparer.Ordinal).ToLookup(IsOverride);
+        var others = System.IO.Directory.EnumerateFiles(directory, "*.tf.json").Select(path => Path.GetFileName(path)).ToList();
         // A file without bytes is not opened: it may be a pipe, which would be waited for.
-        return new(directory, [.. paths[false].Select(path => HclFile.Read(path, new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path)))])
+        return new(directory, [.. System.IO.Directory.GetFiles(directory, "*.tf").Order(StringComparer.Ordinal).Select(path => HclFile.Read(path, new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path)))])
         {
-            HasOthers = System.IO.Directory.EnumerateFiles(directory, "*.tf.json").Any(),
-            HasOverrides = paths[true].Any(),
+            HasOthers = others.Count > 0,
+            HasOverrides = others.Exists(name => name == "override.tf.json" || name.EndsWith("_override.tf.json", StringComparison.Ordinal)),
         };
     }
-
-    private static bool IsOverride(string path) => Path.GetFileName(path) is var name && (name == "override.tf" || name.EndsWith("_override.tf", StringComparison.Ordinal));
 
     /// <summary>A module of files that are read already.</summary>
     /// <param name="directory">Full path of the directory that they are in.</param>
@@ -105,7 +103,8 @@ public sealed class TerraformModule
     public bool IsIntact(HclBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return !HasOverrides && !Files.Any(file => file.Path == block.Place.File && file.Faults.Any(fault => fault.Place.Span.Start >= block.Place.Span.Start && fault.Place.Span.Start <= block.Place.Span.End));
+        return !HasOverrides && !Files.Any(file => file.Faults.Count > 0 && (OverrideFiles.IsOverride(file) || file.Path == block.Place.File
+            && file.Faults.Any(fault => fault.Place.Span.Start >= block.Place.Span.Start && fault.Place.Span.Start <= block.Place.Span.End)));
     }
 
     /// <summary>The variable of a name; null where it is not declared.</summary>

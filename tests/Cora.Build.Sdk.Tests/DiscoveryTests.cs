@@ -80,7 +80,7 @@ public sealed class DiscoveryTests
             .Write("packages/module-ws/backend/lambdas/leftover/__pycache__/lambda_function.cpython-311.pyc", "").Write("packages/module-ws/backend/lambdas/__pycache__/x.pyc", "").Write("packages/module-ws/backend/lambdas/.idea/x.xml", "")
             .Write("packages/module-ws/backend/layers/leftover/python/leftover/__pycache__/x.pyc", "").Write("packages/module-ws/backend/tests/test_all.py", "").Write("packages/module-ws/backend/lambdas/workspace/tests/test_it.py", "")
             .Write("packages/module-ws/backend/layers/ws-common/tests/test_common.py", "").Write("packages/module-ws/backend/layers/ws-common/README.md", "").Write("packages/module-ws/backend/layers/ws-common/setup.py", "").Write("packages/module-ws/backend/venv/lib/x.py", "")
-            .Write("packages/module-ws/frontend/build.ts", "").Write("packages/module-ws/scripts/tool.py", "").Write("packages/module-ws/backend/notes.txt", "")
+            .Write("packages/module-ws/frontend/build.ts", "").Write("packages/module-ws/infrastructure/README.md", "").Write("packages/module-ws/scripts/tool.py", "").Write("packages/module-ws/backend/notes.txt", "")
             .Write("packages/module-ws/backend/layers/namespace-common/python/acme/common.py", "")
             .Module("module-db").Write("packages/module-db/db/schema/001-tables.sql", "CREATE OR REPLACE FUNCTION public.get_x() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n");
 

@@ -140,11 +140,13 @@ public sealed class ModuleLintTests : IDisposable
         const string Route = "integration = aws_lambda_function.api.invoke_arn, public = false }";
         _module.Write("infrastructure/main.tf", "resource \"aws_lambda_function\" \"api\" {\n  filename = \"${path.module}/../backend/.build/orders.zip\"\n}\n");
         _module.Write("infrastructure/outputs.tf", $"output \"api_routes\" {{\n  value = [\n    {{ method = \"GET\", path = \"/orders\", {Route},\n    {{ method = \"POST\", path = \"/orders\", {Route}, # noqa: CORA6012\n  ]\n}}\n");
-        Assert.Equal("CORA6011:3 CORA6012:4", await FoundAsync());
+        Assert.Equal("CORA6011:3 CORA6012:4", OfRoutes(await FoundAsync()));
         Assert.Contains(new Suppression("CORA6012", new Location(_module["infrastructure/outputs.tf"], 4, 118)), Suppression.Read(_module.Files.Suppressions));
 
         _module.Write("../module-other/infrastructure/main.tf", $"output \"api_routes\" {{\n  value = [{{ method = \"GET\", path = \"/orders\", {Route}]\n}}\n");
-        Assert.Equal("CORA6011:3 CORA6015:3 CORA6012:4", await FoundAsync());
+        Assert.Equal("CORA6011:3 CORA6015:3 CORA6012:4", OfRoutes(await FoundAsync()));
+
+        static string OfRoutes(string found) => string.Join(' ', found.Split(' ').Where(finding => finding[.."CORA6011".Length] is "CORA6011" or "CORA6012" or "CORA6015"));
     }
 
     [PythonFact]

@@ -34,7 +34,7 @@ public sealed class LayerAttachmentRulesTests
     public void A_layer_that_is_imported_and_not_attached_is_found()
     {
         ReportAssert.Findings(Check("layers = [var.org_common_layer_arn]"), "3,12 " + AccessCommon);
-        ReportAssert.Findings(Check("layers = compact([var.access_common_layer_arn, null])"), "3,12 " + OrgCommon, "3,12 " + Without);
+        ReportAssert.Findings(Check("layers = compact([var.access_common_layer_arn, null])"), "3,12 " + Without, "3,12 " + OrgCommon);
     }
 
     [PythonTheory]
@@ -43,7 +43,7 @@ public sealed class LayerAttachmentRulesTests
     public void So_it_is_without_any_layer(string layers)
     {
         var at = layers.Length == 0 ? "1,1" : "3,12";
-        ReportAssert.Findings(Check(layers), $"{at} {OrgCommon}", $"{at} {AccessCommon}", $"{at} {Without}");
+        ReportAssert.Findings(Check(layers), $"{at} {Without}", $"{at} {OrgCommon}", $"{at} {AccessCommon}");
     }
 
     [PythonFact]
