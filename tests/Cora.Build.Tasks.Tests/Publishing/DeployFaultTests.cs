@@ -178,6 +178,10 @@ public sealed class DeployFaultTests
         await scene.FailAsync("CORA7008");
         // What may be wrong does not stay where the next deployment would take it for right.
         Assert.Empty(await scene.ObjectsAsync());
+
+        var rules = scene.Proxy.Rules;
+        scene.Proxy.Rules = request => request.Method == "DELETE" ? new Respond(403, "AccessDenied") : rules(request);
+        Assert.Contains("could not be removed", await scene.FailAsync("CORA7008"), StringComparison.Ordinal);
     }
 
     [MotoFact]
