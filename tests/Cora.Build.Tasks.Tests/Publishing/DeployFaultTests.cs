@@ -102,6 +102,7 @@ public sealed class DeployFaultTests
         scene.Proxy.Rules = request => request.IsUpload && request.Body.Length > 0 && Interlocked.Increment(ref sent) > 9 ? new Respond(status, s3Code) : null;
 
         Assert.Contains(remedy, await scene.FailAsync(code), StringComparison.Ordinal);
+        await scene.Proxy.IdleAsync();
         var there = (await scene.ObjectsAsync()).Count;
         Assert.Equal(9, there);
         scene.Proxy.Rules = _ => null;
