@@ -19,6 +19,9 @@ internal sealed class ObjectStore : IDisposable
 {
     private const string HashMetadata = "sha256";
 
+    /// <summary>What is written to a connection at once.</summary>
+    private const int SendBytes = 256 << 10;
+
     /// <summary>As S3 calls what has no version in a bucket that now has them.</summary>
     private const string NoVersion = "null";
 
@@ -38,6 +41,7 @@ internal sealed class ObjectStore : IDisposable
             MaxErrorRetry = options.Retries,
             Timeout = options.RequestTimeout,
             DisableLogging = true,
+            BufferSize = SendBytes,
         };
         if (endpoint is null)
         {
@@ -103,10 +107,9 @@ internal sealed class ObjectStore : IDisposable
             IfNoneMatch = item.IsLegacy ? null : "*",
             TagSet = Tags(item),
             UseChunkEncoding = false,
-            // Over TLS the signature holds the checksum, and that holds the content. Without it the content is signed; its hash is known.
+            // Over TLS the signature holds the checksum, and that holds the content. Without it the AWS SDK signs the content too, and hashes it for that.
             DisablePayloadSigning = _isSecure,
         };
-        if (!_isSecure) request.Headers["x-amz-content-sha256"] = item.Artifact.Sha256;
         request.Metadata[HashMetadata] = item.Artifact.Sha256;
         var answer = await _client.PutObjectAsync(request, cancellation).ConfigureAwait(false);
         return (Version(answer.VersionId), answer.ChecksumSHA256);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Amazon.S3.Model;
@@ -101,9 +102,13 @@ internal sealed class Uploader(ObjectStore store, S3Failure failures, DeployProg
         await _slots.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var content = await ReadAsync(item, cancellation).ConfigureAwait(false);
+            var buffer = ArrayPool<byte>.Shared.Rent((int)item.Artifact.Bytes);
+            var content = buffer.AsMemory(0, (int)item.Artifact.Bytes);
+            await ReadWholeAsync(item, content, cancellation).ConfigureAwait(false);
             var (version, checksum) = await store.PutAsync(item, content, cancellation).ConfigureAwait(false);
-            progress.Sent(content.Length);
+            // Only after an answer that says that all has arrived: until then the request may still read it.
+            ArrayPool<byte>.Shared.Return(buffer);
+            progress.Sent(item.Artifact.Bytes);
             await VerifyAsync(item, version, checksum, item.Artifact.Sha256Base64, cancellation).ConfigureAwait(false);
             return version;
         }
@@ -147,29 +152,32 @@ internal sealed class Uploader(ObjectStore store, S3Failure failures, DeployProg
         for (var rest = item.Artifact.Bytes; rest > 0; rest -= Math.Min(PartBytes, rest))
         {
             await _slots.WaitAsync(stop.Token).ConfigureAwait(false);
-            byte[] content, sha256;
+            var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(PartBytes, rest));
+            var content = buffer.AsMemory(0, (int)Math.Min(PartBytes, rest));
+            byte[] sha256;
             try
             {
-                content = await ReadAsync(item, file, (int)Math.Min(PartBytes, rest), stop.Token).ConfigureAwait(false);
-                hash.AppendData(content);
-                checksums.Write(sha256 = SHA256.HashData(content));
+                await ReadAsync(item, file, content, stop.Token).ConfigureAwait(false);
+                hash.AppendData(content.Span);
+                checksums.Write(sha256 = SHA256.HashData(content.Span));
             }
             catch
             {
                 _slots.Release();
                 throw;
             }
-            parts.Add(SendPartAsync(item, uploadId, parts.Count + 1, content, sha256, stop));
+            parts.Add(SendPartAsync(item, uploadId, parts.Count + 1, buffer, content, sha256, stop));
         }
         // The object comes into being when the parts are put together: not with other content than the manifest's.
         return Convert.ToHexStringLower(hash.GetHashAndReset()) == item.Artifact.Sha256 ? checksums.ToArray() : throw Changed(item);
     }
 
-    private async Task<PartETag> SendPartAsync(DeployObject item, string uploadId, int number, byte[] content, byte[] sha256, CancellationTokenSource stop)
+    private async Task<PartETag> SendPartAsync(DeployObject item, string uploadId, int number, byte[] buffer, ReadOnlyMemory<byte> content, byte[] sha256, CancellationTokenSource stop)
     {
         try
         {
             var part = await store.PutPartAsync(item, uploadId, number, content, sha256, stop.Token).ConfigureAwait(false);
+            ArrayPool<byte>.Shared.Return(buffer);
             progress.Sent(content.Length);
             return part;
         }
@@ -208,9 +216,22 @@ internal sealed class Uploader(ObjectStore store, S3Failure failures, DeployProg
                 ? await store.HashAsync(item.Key, version, cancellation).ConfigureAwait(false) == item.Artifact.Sha256
                 : WithoutCount(found.Checksum) == expected)) return;
         }
-        if (!item.IsLegacy) await store.DeleteAsync(item.Key, version, cancellation).ConfigureAwait(false);
+        var after = await RemoveAsync(item, version, cancellation).ConfigureAwait(false) ? "It was removed again. Deploy again" : "It is still there, and could not be removed. Remove it, and deploy again";
         throw DeployDiagnostics.s_otherObject.Error(new Location(item.Artifact.Path),
-            $"S3 has not stored what was sent as '{item.Key}': the checksum of the object is another one. {(item.IsLegacy ? "It is still there." : "It was removed again.")} Deploy again; if it comes back, something between here and S3 changes what is sent.");
+            $"S3 has not stored what was sent as '{item.Key}': the checksum of the object is another one. {after}; if it comes back, something between here and S3 changes what is sent.");
+    }
+
+    private async Task<bool> RemoveAsync(DeployObject item, string? version, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.DeleteAsync(item.Key, version, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (S3Failure.IsOne(e) && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async Task<StoredObject?> FindAsync(DeployObject item, CancellationToken cancellation) => await TryAsync(async () =>
@@ -235,12 +256,12 @@ internal sealed class Uploader(ObjectStore store, S3Failure failures, DeployProg
         return await TryAsync(() => store.HashAsync(item.Key, found.VersionId, cancellation), $"reading '{item.Key}'", cancellation).ConfigureAwait(false) == item.Artifact.Sha256;
     }
 
-    /// <summary>The whole zip, which is the one of the manifest.</summary>
-    private static async Task<byte[]> ReadAsync(DeployObject item, CancellationToken cancellation)
+    /// <summary>Reads the whole zip, which is the one of the manifest.</summary>
+    private static async Task ReadWholeAsync(DeployObject item, Memory<byte> content, CancellationToken cancellation)
     {
         using var file = Open(item);
-        var content = await ReadAsync(item, file, (int)item.Artifact.Bytes, cancellation).ConfigureAwait(false);
-        return Convert.ToHexStringLower(SHA256.HashData(content)) == item.Artifact.Sha256 ? content : throw Changed(item);
+        await ReadAsync(item, file, content, cancellation).ConfigureAwait(false);
+        if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != item.Artifact.Sha256) throw Changed(item);
     }
 
     private static FileStream Open(DeployObject item)
@@ -258,13 +279,11 @@ internal sealed class Uploader(ObjectStore store, S3Failure failures, DeployProg
         throw Changed(item);
     }
 
-    private static async Task<byte[]> ReadAsync(DeployObject item, FileStream file, int bytes, CancellationToken cancellation)
+    private static async Task ReadAsync(DeployObject item, FileStream file, Memory<byte> content, CancellationToken cancellation)
     {
-        var content = GC.AllocateUninitializedArray<byte>(bytes);
         try
         {
             await file.ReadExactlyAsync(content, cancellation).ConfigureAwait(false);
-            return content;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

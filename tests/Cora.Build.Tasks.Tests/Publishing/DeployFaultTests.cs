@@ -102,6 +102,7 @@ public sealed class DeployFaultTests
         scene.Proxy.Rules = request => request.IsUpload && request.Body.Length > 0 && Interlocked.Increment(ref sent) > 9 ? new Respond(status, s3Code) : null;
 
         Assert.Contains(remedy, await scene.FailAsync(code), StringComparison.Ordinal);
+        await scene.Proxy.IdleAsync();
         var there = (await scene.ObjectsAsync()).Count;
         Assert.Equal(9, there);
         scene.Proxy.Rules = _ => null;
@@ -178,6 +179,10 @@ public sealed class DeployFaultTests
         await scene.FailAsync("CORA7008");
         // What may be wrong does not stay where the next deployment would take it for right.
         Assert.Empty(await scene.ObjectsAsync());
+
+        var rules = scene.Proxy.Rules;
+        scene.Proxy.Rules = request => request.Method == "DELETE" ? new Respond(403, "AccessDenied") : rules(request);
+        Assert.Contains("could not be removed", await scene.FailAsync("CORA7008"), StringComparison.Ordinal);
     }
 
     [MotoFact]

@@ -45,6 +45,12 @@ internal sealed class FaultProxy : IDisposable
     /// <summary>How many uploads there were at one time, at most.</summary>
     public int MostUploads { get; private set; }
 
+    /// <summary>Waits for what is still on its way, also when who sent it is gone.</summary>
+    public async Task IdleAsync()
+    {
+        while (Volatile.Read(ref _uploads) > 0) await Task.Delay(10);
+    }
+
     public int Count(string method) => Requests.Count(request => request.Method == method);
 
     public void Dispose()
