@@ -15,7 +15,7 @@ public sealed class SeededSampleTests
     private const string AccessSchema = "packages/module-access/db/schema/", WsSchema = "packages/module-ws/db/schema/", SeededSchema = WsSchema + "040-seeded.sql";
 
     private const string AccessTerraform = "packages/module-access/infrastructure/", AiTerraform = "packages/module-ai/infrastructure/", MgmtTerraform = "packages/module-mgmt/infrastructure/",
-        WsTerraform = "packages/module-ws/infrastructure/";
+        WsTerraform = "packages/module-ws/infrastructure/", Environment = "../demo-infra/envs/dev/main.tf";
 
     /// <summary>Codes, file, sound text, text with the mistake. Without sound text the text is added at the end; a file that is not there is made. Without either, the finding is a consequence of another mistake.</summary>
     private static readonly (string Codes, string File, string Sound, string Faulty)[] s_mistakes =
@@ -90,6 +90,15 @@ public sealed class SeededSampleTests
         ("CORA6030", MgmtTerraform + "main.tf", "", "\n⟦resource \"aws_ecr_repository\" \"seeded\" {\n  name = \"${local.name_prefix}-seeded\"\n}\n"),
         ("CORA6031", MgmtTerraform + "main.tf", "  function_name    = local.function_name", "  function_name    = ⟦local.function_name"),
         ("", MgmtTerraform + "main.tf", "  function_name = \"${local.name_prefix}-lambda-mgmt\"", "  function_name = \"lambda-mgmt\""),
+        ("CORA6025", Environment, "module \"module_ws\"", "⟦module \"module_ws\""),
+        ("", Environment, "  module_name             = \"ws\"\n", ""),
+        ("CORA6026", Environment, "module_routes = concat(", "module_routes = ⟦concat("),
+        ("", Environment, "    module.module_ai.api_routes,\n", ""),
+        ("CORA6027", "../demo-infra/modules/api-gateway/main.tf", "each.value.public ? \"NONE\" : \"CUSTOM\"", "⟦\"NONE\""),
+        ("CORA6028", "../demo-infra/packages/module-seeded", "", ""),
+        ("", "../demo-infra/packages/module-seeded/backend/lambdas/seeded/lambda_function.py", "", "def lambda_handler(event, context):\n    return 1\n"),
+        ("CORA2020 CORA6011", Access + "lambdas/members/lambda_function.py", "def lambda_handler(event, context):\n", "def lambda_handler(event, context):\n    \"\"\"Routes:\n    - ⟦GET /orgs/{orgId}/members/count - Count them\n    \"\"\"\n"),
+        ("CORA2021", Access + "lambdas/profiles/lambda_function.py", "- PUT /profiles/me - Change the caller's profile\n", "- PUT /profiles/me - Change the caller's profile\n⟦- PATCH profiles/me - Change a part of it\n"),
         ("CORA1008", "packages/module-ws/module.json", "\"functions\": [\"cleanup\", \"workspace\"]", "\"provides\": { \"lambdas\": [\"cleanup\", \"workspace\", ⟦\"sweeper\"] }"),
         ("CORA0010", SeededSchema, "", "SELECT 1;  -- noqa: ⟦CORA5001\n"),
         ("CORA3008 CORA3009", Provider, "", "⟦jmespath==1.0\n"),
@@ -111,8 +120,9 @@ public sealed class SeededSampleTests
     [PythonFact]
     public void Exactly_the_mistakes_that_are_made_are_found_each_at_its_place()
     {
-        using var samples = new TestDirectory("samples");
+        using var samples = new TestDirectory("demo-stack");
         BuiltSamples.Copy(Path.Combine(SdkPackage.RepositoryRoot, "samples", "demo-stack"), samples.Root);
+        BuiltSamples.Copy(Path.Combine(SdkPackage.RepositoryRoot, "samples", "demo-infra"), samples["../demo-infra"]);
         samples.Delete(Path.Combine(Path.GetDirectoryName(Provider)!, "pylock.toml"));
         Wheel.Write(samples["wheels"], "cora_sample_retry", "1.0.0");
         Wheel.Write(samples["wheels"], "jmespath", "1.0");
