@@ -23,7 +23,7 @@ public sealed class CollectProject : CoraTask
     /// <summary>The project's version.</summary>
     public string Version { get; set; } = "";
 
-    /// <summary>Full path of <c>CoraInfraRoot</c>; empty for the default.</summary>
+    /// <summary><c>CoraInfraRoot</c>, which may be relative to the project; empty for the default.</summary>
     public string InfraRoot { get; set; } = "";
 
     /// <summary>Manifests of the modules, with metadata CoraModule and MSBuildSourceProjectFile.</summary>

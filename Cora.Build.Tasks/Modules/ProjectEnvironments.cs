@@ -7,7 +7,7 @@ namespace Cora.Build.Modules;
 /// <summary>Reads a project's environments, has the rules look at them, and leaves what they found for the report. Does nothing where all is as it was.</summary>
 /// <param name="files">The project's <c>obj/cora/</c>.</param>
 /// <param name="projectDirectory">Full path.</param>
-/// <param name="infraRoot">Full path of <c>CoraInfraRoot</c>; empty where it is not set.</param>
+/// <param name="infraRoot"><c>CoraInfraRoot</c>, which may be relative to the project's directory; empty where it is not set.</param>
 /// <param name="modules">Full paths of the modules' directories.</param>
 public sealed class ProjectEnvironments(IntermediateFiles files, string projectDirectory, string infraRoot, IReadOnlyList<string> modules)
 {
@@ -18,7 +18,7 @@ public sealed class ProjectEnvironments(IntermediateFiles files, string projectD
     private readonly Dictionary<string, TerraformModule?> _terraform = new(StringComparer.Ordinal);
 
     /// <summary>Full path of the infra repo: <c>{project}-infra</c> beside the project, or the project's directory where it holds both; null when there is none.</summary>
-    public string? Root { get; } = infraRoot.Length > 0 ? Path.TrimEndingDirectorySeparator(infraRoot) : Default(projectDirectory);
+    public string? Root { get; } = infraRoot.Length > 0 ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(infraRoot, projectDirectory)) : Default(projectDirectory);
 
     /// <summary>Checks them.</summary>
     public void Check()

@@ -45,13 +45,13 @@ public sealed class ProjectEnvironmentsTests : IDisposable
 
     [Theory]
     [InlineData("demo-infra", "")]
-    [InlineData("elsewhere", "elsewhere")]
+    [InlineData("elsewhere", "../elsewhere/")]
     [InlineData("demo-stack", "")]
     public void Environments_are_beside_the_project_in_it_or_where_CoraInfraRoot_says(string infra, string infraRoot)
     {
         Write($"{Access}/infrastructure/main.tf", "variable \"x\" {}\n").Write($"{infra}/envs/dev/main.tf", "").Write($"{infra}/envs/empty/notes.txt", "");
 
-        Assert.Equal($"{infra}/envs/dev/main.tf:1 CORA6025", Found(infraRoot.Length == 0 ? "" : Path.Combine(_root, infraRoot)));
+        Assert.Equal($"{infra}/envs/dev/main.tf:1 CORA6025", Found(infraRoot));
         Assert.Equal("; 1 environment checked", Words);
     }
 

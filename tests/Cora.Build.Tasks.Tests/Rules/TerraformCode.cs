@@ -30,7 +30,8 @@ internal static class TerraformCode
             Architecture = architecture,
             ArtifactsDirectory = "/src/packages/module-access/backend/.build/",
             Artifacts = [.. artifacts.Select(Artifact)],
-        }, []) { Terraform = terraform }, terraform, report);
+        }, [])
+        { Terraform = terraform }, terraform, report);
         return report;
     }
 
