@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Cora.Build.Publishing;
 
 namespace Cora.Build.Tests.Publishing;
 
