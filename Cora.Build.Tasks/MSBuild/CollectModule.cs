@@ -37,7 +37,7 @@ public sealed partial class CollectModule : CoraTask
         Migrations = [.. Migrations.Select(item => item.GetMetadata("FullPath"))],
         RpcFunctions = RpcFunctions,
         References = Unique([.. References.Select(item => new ModuleReference(item.GetMetadata("CoraModule"), item.ItemSpec, item.GetMetadata("CoraIntermediateDirectory")))]),
-        Packages = [.. Packages.Select(PackagedModules.Of)],
+        Packages = [.. Packages.Select(ReferencedPackages.Of)],
         ExternalLayers = [.. ExternalLayers.Select(item => new ExternalLayer(item.ItemSpec,
             item.GetMetadata("Provides").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             item.GetMetadata("UnzippedBytes") is { Length: > 0 } bytes ? Configuration.Bytes(ProjectFile, $"UnzippedBytes of CoraExternalLayer '{item.ItemSpec}'", bytes) : null))],

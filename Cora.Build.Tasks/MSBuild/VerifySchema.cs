@@ -53,7 +53,7 @@ public sealed class VerifySchema : CoraTask
             WithMigrations = WithMigrations,
         };
         var files = ProjectSchemas.WithSiblings([.. Schemas.Select(item => ToFile(item, isMigration: false)), .. Migrations.Select(item => ToFile(item, isMigration: true))],
-            directory, Path.GetFullPath(ProjectRoot, directory), Packages.Select(PackagedModules.Of));
+            directory, Path.GetFullPath(ProjectRoot, directory), Packages.Select(ReferencedPackages.Of));
         var verification = new SchemaVerification(options, Processes, text => Log.LogMessage(MessageImportance.High, "  {0}", text));
         var report = await verification.RunAsync(files, [.. Schemas.Select(ModuleOf).Distinct(StringComparer.Ordinal)], cancellation).ConfigureAwait(false);
         foreach (var note in report.Notes) Log.LogMessage(MessageImportance.High, "  {0}", note);

@@ -30,7 +30,7 @@ public sealed partial record Module
             Migrations = Texts(json.GetProperty("migrations")),
             RpcFunctions = Texts(json.GetProperty("rpcFunctions")),
             References = List(json.GetProperty("references"), item => new ModuleReference(Text(item, "name"), Text(item, "manifest"), Text(item, "intermediateDirectory"))),
-            Packages = List(json.GetProperty("packages"), item => new PackagedModule(Text(item, "name"), Text(item, "directory"))),
+            Packages = List(json.GetProperty("packages"), item => new ReferencedPackage(Text(item, "name"), Text(item, "directory"))),
             ExternalLayers = List(json.GetProperty("externalLayers"), item => new ExternalLayer(
                 Text(item, "arn"), Texts(item.GetProperty("provides")), item.TryGetProperty("unzippedBytes", out var bytes) ? bytes.GetInt64() : null)),
             DefaultExcludes = Texts(json.GetProperty("defaultExcludes")),

@@ -82,7 +82,7 @@ public sealed record ModuleReference(string Name, string Manifest, string Interm
 /// <summary>A module that comes as a package, directly or because one that does needs it: its SQL is part of the project's.</summary>
 /// <param name="Name">Its <c>CoraModuleName</c>.</param>
 /// <param name="Directory">Full path of what it ships, laid out as in the module.</param>
-public sealed record PackagedModule(string Name, string Directory);
+public sealed record ReferencedPackage(string Name, string Directory);
 
 /// <summary>What is warned of and refused, in bytes.</summary>
 public sealed record SizeLimits(long ZipBytes, long UnzippedBytes, long UnzippedWarningBytes);
@@ -158,7 +158,7 @@ public sealed partial record Module
     public required IReadOnlyList<ModuleReference> References { get; init; }
 
     /// <summary>Modules that come as packages.</summary>
-    public IReadOnlyList<PackagedModule> Packages { get; init; } = [];
+    public IReadOnlyList<ReferencedPackage> Packages { get; init; } = [];
 
     /// <summary>Layers that are ARNs.</summary>
     public required IReadOnlyList<ExternalLayer> ExternalLayers { get; init; }

@@ -16,10 +16,9 @@ public static class ModuleInputs
 
         IntermediateFiles.WriteIfDifferent(files.PackageInputs, discovered.Sources
             .SelectMany(sources => sources.Select(source => IntermediateFiles.StatLine(source.FullPath, source.Bytes, source.Modified)))
-            .Concat(module.References.Select(reference => IntermediateFiles.StatLine(reference.Manifest))));
+            .Concat(module.References.Select(reference => reference.Manifest).Concat(module.TerraformFiles()).Select(IntermediateFiles.StatLine)));
 
         IntermediateFiles.WriteIfDifferent(files.LintInputs, ProjectSchemas.Of(module).Select(file => file.Path)
-            .Concat(module.TerraformFiles())
             .Concat(ProjectSchemas.SiblingsOf(module).SelectMany(Module.TerraformFilesOf))
             .Append(module.Metadata)
             .Concat(module.Schemas.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal).SelectMany(EditorConfig.FilesFor).Distinct(StringComparer.Ordinal))

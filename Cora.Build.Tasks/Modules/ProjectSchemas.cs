@@ -19,7 +19,7 @@ public static class ProjectSchemas
         foreach (var path in module.Migrations) yield return new SchemaFile(module.Name, path, IsMigration: true);
         // What a project has as sources, it does not have as a package as well.
         HashSet<string> known = [module.Name];
-        foreach (var sibling in SiblingsOf(module).Select(path => new PackagedModule(Path.GetFileName(path), path)).Concat(module.Packages).Where(sibling => known.Add(sibling.Name)))
+        foreach (var sibling in SiblingsOf(module).Select(path => new ReferencedPackage(Path.GetFileName(path), path)).Concat(module.Packages).Where(sibling => known.Add(sibling.Name)))
         {
             foreach (var file in Of(sibling)) yield return file;
         }
@@ -30,7 +30,7 @@ public static class ProjectSchemas
     /// <param name="directory">Full path of the directory of the project that is built.</param>
     /// <param name="projectRoot">Full path of <c>CoraProjectRoot</c>.</param>
     /// <param name="packages">Modules that come as packages.</param>
-    public static IReadOnlyList<SchemaFile> WithSiblings(IReadOnlyList<SchemaFile> own, string directory, string projectRoot, IEnumerable<PackagedModule> packages)
+    public static IReadOnlyList<SchemaFile> WithSiblings(IReadOnlyList<SchemaFile> own, string directory, string projectRoot, IEnumerable<ReferencedPackage> packages)
     {
         List<SchemaFile> files = [.. own];
         var paths = own.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ public static class ProjectSchemas
         // Beside a project's directory are other projects.
         foreach (var sibling in Siblings(directory == projectRoot ? Path.Combine(projectRoot, "packages", "project") : directory, projectRoot))
         {
-            var found = Of(new PackagedModule(Path.GetFileName(sibling), sibling)).ToList();
+            var found = Of(new ReferencedPackage(Path.GetFileName(sibling), sibling)).ToList();
             if (found.Exists(file => paths.Contains(file.Path))) continue;
             files.AddRange(found);
             names.Add(Path.GetFileName(sibling));
@@ -48,7 +48,7 @@ public static class ProjectSchemas
     }
 
     /// <summary>The files of a module whose project is not asked.</summary>
-    private static IEnumerable<SchemaFile> Of(PackagedModule module) =>
+    private static IEnumerable<SchemaFile> Of(ReferencedPackage module) =>
         Files(Path.Combine(module.Directory, "db", "schema"), SearchOption.TopDirectoryOnly).Select(path => new SchemaFile(module.Name, path, IsMigration: false))
         .Concat(Files(Path.Combine(module.Directory, "db", "migrations"), SearchOption.AllDirectories).Select(path => new SchemaFile(module.Name, path, IsMigration: true)));
 

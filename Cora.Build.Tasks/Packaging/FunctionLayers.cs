@@ -1,5 +1,6 @@
 using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
+using Cora.Build.Terraform;
 
 namespace Cora.Build.Packaging;
 
@@ -9,7 +10,10 @@ namespace Cora.Build.Packaging;
 /// <param name="Distributions">What it brings, as far as known.</param>
 public sealed record AvailableLayer(ManifestLayer Reference, long? UnzippedBytes, IReadOnlyList<ManifestDistribution> Distributions);
 
-/// <summary>Which layers each function has. Where the project does not say (metadata <c>Layers</c>), all that it could have are assumed.</summary>
+/// <summary>
+/// Which layers each function has: those that the project names (metadata <c>Layers</c>), else those that Terraform attaches. Where neither says it for certain, all that it could
+/// have are assumed.
+/// </summary>
 public sealed class FunctionLayers
 {
     internal static readonly DiagnosticDescriptor s_otherTarget = new("CORA3011", Severity.Error, "Referenced module built for another Python or architecture");
@@ -17,18 +21,21 @@ public sealed class FunctionLayers
 
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly Dictionary<string, IReadOnlyList<AvailableLayer>> _byFunction = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     /// <param name="module">The module.</param>
     /// <param name="artifacts">Its artifacts, without layers yet.</param>
-    public FunctionLayers(Module module, IReadOnlyList<ManifestArtifact> artifacts)
+    /// <param name="terraform">Its Terraform; null where it has none.</param>
+    public FunctionLayers(Module module, IReadOnlyList<ManifestArtifact> artifacts, TerraformModule? terraform)
     {
         List<AvailableLayer> available = [.. Layers(module.Name, artifacts)];
         foreach (var reference in module.References) available.AddRange(LayersOf(module, reference));
         available.AddRange(module.ExternalLayers.Select(layer => new AvailableLayer(new ManifestLayer(null, null, layer.Arn), layer.UnzippedBytes, [])));
 
+        var sources = terraform is null ? null : new LayerSources(module, terraform, ArtifactResource.Of(terraform), [.. available.Select(layer => NameOf(layer.Reference))]);
         Artifacts = [.. artifacts.Select(artifact => artifact.Kind == ArtifactKind.Layer ? artifact : artifact with
         {
-            Layers = [.. LayersOf(module, module.Artifacts.First(item => item.FileName == artifact.File), available).Select(layer => layer.Reference)],
+            Layers = [.. LayersOf(module, module.Artifacts.First(item => item.FileName == artifact.File), available, sources).Select(layer => layer.Reference)],
         })];
     }
 
@@ -41,9 +48,18 @@ public sealed class FunctionLayers
     /// <summary>The layers of a function.</summary>
     public IReadOnlyList<AvailableLayer> Of(string functionFile) => _byFunction[functionFile];
 
-    private IReadOnlyList<AvailableLayer> LayersOf(Module module, Artifact function, IReadOnlyList<AvailableLayer> available)
+    /// <summary>Whether they are known, and not assumed.</summary>
+    public bool AreKnown(string functionFile) => _known.Contains(functionFile);
+
+    private IReadOnlyList<AvailableLayer> LayersOf(Module module, Artifact function, IReadOnlyList<AvailableLayer> available, LayerSources? sources)
     {
-        if (function.Layers is null) return _byFunction[function.FileName] = available;
+        if (function.Layers is null)
+        {
+            if (sources is null || Attached(function, sources) is not { } attached) return _byFunction[function.FileName] = available;
+            _known.Add(function.FileName);
+            return _byFunction[function.FileName] = [.. available.Where(layer => attached.Contains(NameOf(layer.Reference)))];
+        }
+        _known.Add(function.FileName);
         var layers = new List<AvailableLayer>();
         foreach (var name in function.Layers.Distinct(StringComparer.Ordinal))
         {
@@ -59,6 +75,18 @@ public sealed class FunctionLayers
         }
         return _byFunction[function.FileName] = layers;
     }
+
+    /// <summary>What Terraform attaches wherever it makes the function, the same everywhere; null when that is not certain.</summary>
+    private static IReadOnlyList<LayerName>? Attached(Artifact function, LayerSources sources)
+    {
+        // One of unknown zip may be this function as well.
+        var resources = sources.Resources.Where(resource => resource.MayTake(function) != false).ToList();
+        if (resources.Count == 0 || resources.Exists(resource => resource.FileNames?.Count != 1 || !sources.Terraform.IsIntact(resource.Resource.Block))) return null;
+        var attached = resources.ConvertAll(resource => AttachedLayers.Of(sources, resource));
+        return attached.Exists(layers => !layers.IsComplete || layers.IsConditional || !layers.Layers.ToHashSet().SetEquals(attached[0].Layers)) ? null : attached[0].Layers;
+    }
+
+    private static LayerName NameOf(ManifestLayer layer) => new(layer.Module ?? "", layer.Name ?? layer.Arn ?? "");
 
     private IEnumerable<AvailableLayer> LayersOf(Module module, ModuleReference reference)
     {

@@ -47,7 +47,8 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
 
         RemoveWhatIsGone(previous, before);
         // Two artifacts that would be one file are both broken, and what is there from before is one file.
-        var layered = new FunctionLayers(module, [.. results.Select(result => result.Entry).OfType<ManifestArtifact>().DistinctBy(entry => entry.File)]);
+        var layered = new FunctionLayers(module, [.. results.Select(result => result.Entry).OfType<ManifestArtifact>().DistinctBy(entry => entry.File)],
+            module.TerraformFiles().Any() ? Terraform.TerraformModule.Read(module.Infrastructure) : null);
         var manifest = new Manifest
         {
             Module = module.Name,

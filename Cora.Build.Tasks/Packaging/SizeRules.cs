@@ -19,7 +19,7 @@ public static class SizeRules
             }
             foreach (var diagnostic in entry.Kind == ArtifactKind.Layer
                 ? CheckLayer(module, artifact, entry, location)
-                : CheckFunction(module, artifact, entry, layers.Of(entry.File), location))
+                : CheckFunction(module, artifact, entry, layers.Of(entry.File), layers.AreKnown(entry.File), location))
             {
                 yield return diagnostic;
             }
@@ -39,14 +39,14 @@ public static class SizeRules
         }
     }
 
-    private static IEnumerable<Diagnostic> CheckFunction(Module module, Artifact artifact, ManifestArtifact entry, IReadOnlyList<AvailableLayer> layers, Location location)
+    private static IEnumerable<Diagnostic> CheckFunction(Module module, Artifact artifact, ManifestArtifact entry, IReadOnlyList<AvailableLayer> layers, bool areKnown, Location location)
     {
         // Nothing is assumed where there is no layer, or where the function is too large without any.
-        var certain = artifact.Layers is not null || layers.Count == 0 || entry.UnzippedBytes > module.Limits.UnzippedBytes;
-        var assumed = artifact.Layers is not null || layers.Count == 0 ? "" : " (which of them it has is not known: name them in the item's Layers metadata)";
+        var certain = areKnown || layers.Count == 0 || entry.UnzippedBytes > module.Limits.UnzippedBytes;
+        var assumed = areKnown || layers.Count == 0 ? "" : " (which of them it has is not known: name them in the item's Layers metadata)";
         if (layers.Count > LambdaLimits.LayersPerFunction)
         {
-            yield return LambdaLimits.TooManyLayers.At(location, $"{Capital(artifact.Display)} has {layers.Count} layers{assumed}; Lambda allows {LambdaLimits.LayersPerFunction}.") with { Severity = artifact.Layers is not null ? Severity.Error : Severity.Warning };
+            yield return LambdaLimits.TooManyLayers.At(location, $"{Capital(artifact.Display)} has {layers.Count} layers{assumed}; Lambda allows {LambdaLimits.LayersPerFunction}.") with { Severity = areKnown ? Severity.Error : Severity.Warning };
         }
         var with = layers.Count switch { 0 => "", 1 => " with its layer", _ => $" with its {layers.Count} layers" };
         var layerBytes = layers.Sum(layer => layer.UnzippedBytes ?? 0);

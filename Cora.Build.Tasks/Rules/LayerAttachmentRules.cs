@@ -21,11 +21,12 @@ public static class LayerAttachmentRules
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(terraform);
         ArgumentNullException.ThrowIfNull(report);
+        var sources = model.LayerSources(terraform);
         var said = new HashSet<(TerraformResource, ImportableCode)>();
         var without = new HashSet<TerraformResource>();
         foreach (var (item, function) in TerraformFunctions.Of(model, terraform))
         {
-            var attached = AttachedLayers.Of(model, terraform, item);
+            var attached = AttachedLayers.Of(sources, item);
             if (!attached.IsComplete)
             {
                 report.NotDecidable++;
@@ -36,13 +37,13 @@ public static class LayerAttachmentRules
             {
                 if (!said.Add((item.Resource, layer))) continue;
                 report.Add(s_imported.At(at,
-                    $"{item.Resource.Address} does not attach {Display(model, layer)}, and {function.Artifact.Display} imports '{package}' of it ({Path.GetFileName(source.File)}, line {import.At.Line}). {Remedy(model, terraform, layer)}") with
+                    $"{item.Resource.Address} does not attach {Display(model, layer)}, and {function.Artifact.Display} imports '{package}' of it ({Path.GetFileName(source.File)}, line {import.At.Line}). {Remedy(sources, layer)}") with
                 {
                     Severity = import.Place == ImportPlace.Top ? Severity.Error : Severity.Warning,
                 });
             }
-            if (model.AvailableLayers.FirstOrDefault(layer => layer.TopLevel.Contains(Common)) is { } common && attached.AreWithout(common) && without.Add(item.Resource))
-                report.Add(s_common.At(at, $"{item.Resource.Address} does not attach {Display(model, common)}, which every function has. {Remedy(model, terraform, common)}"));
+            if (model.AvailableLayers.FirstOrDefault(layer => layer.TopLevel.Contains(Common)) is { } common && attached.AreWithout(LintModel.NameOf(common)) && without.Add(item.Resource))
+                report.Add(s_common.At(at, $"{item.Resource.Address} does not attach {Display(model, common)}, which every function has. {Remedy(sources, common)}"));
         }
     }
 
@@ -50,7 +51,7 @@ public static class LayerAttachmentRules
     private static IEnumerable<(ImportableCode Layer, string Package, SourceModule Source, ImportFact Import)> Imported(LintModel model, ArtifactCode function, AttachedLayers attached)
     {
         var all = model.ScopeOf(function);
-        var without = function.Layers.Where(attached.AreWithout).ToList();
+        var without = function.Layers.Where(layer => attached.AreWithout(LintModel.NameOf(layer))).ToList();
         if (without.Count == 0) yield break;
         var scope = new ImportScope(function.Code, isFunction: true, [.. function.Layers.Except(without)], StandardLibrary.Of(model.Module.TargetFramework));
         var reached = ImportRules.Reached(function, all);
@@ -67,6 +68,6 @@ public static class LayerAttachmentRules
 
     private static string Display(LintModel model, ImportableCode layer) => $"layer '{layer.Name}'{(layer.Module.Length > 0 && layer.Module != model.Module.Name ? $" of {layer.Module}" : "")}";
 
-    private static string Remedy(LintModel model, TerraformModule terraform, ImportableCode layer) =>
-        AttachedLayers.ReferenceTo(model, terraform, layer) is { } reference ? $"Add {reference} to its layers." : "Add the layer's ARN to its layers.";
+    private static string Remedy(LayerSources sources, ImportableCode layer) =>
+        AttachedLayers.ReferenceTo(sources, LintModel.NameOf(layer)) is { } reference ? $"Add {reference} to its layers." : "Add the layer's ARN to its layers.";
 }

@@ -81,6 +81,16 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
     /// <summary>What <c>.editorconfig</c> says for a file and a key; null where it says nothing.</summary>
     public Func<string, string, string?> Setting { get; init; } = (_, _) => null;
 
+    /// <summary>What the layers of the module's functions are known by.</summary>
+    public LayerSources LayerSources(TerraformModule terraform) => new(Module, terraform, ArtifactResources, [.. AvailableLayers.Select(NameOf)]);
+
+    /// <summary>The name of a layer.</summary>
+    public static LayerName NameOf(ImportableCode layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return new LayerName(layer.Module, layer.Name);
+    }
+
     /// <summary>What a function's or layer's code can import. The same for all rules; not for several threads at once.</summary>
     public ImportScope ScopeOf(ArtifactCode artifact)
     {

@@ -89,7 +89,7 @@ public sealed partial class SchemaNamingSettings(Func<string, string, string?> v
         return configured is ['+', ..] || key == PluralExceptionsKey ? Split(Defaults[key]).Concat(Split(configured)) : Split(configured);
     }
 
-    private static IEnumerable<string> Split(string list) => list.Trim().TrimStart('+').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static IEnumerable<string> Split(string list) => list.ToLowerInvariant().Trim().TrimStart('+').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     [GeneratedRegex("^[a-z_][a-z0-9_]*$")]
     private static partial Regex NamePattern();

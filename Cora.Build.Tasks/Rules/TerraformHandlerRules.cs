@@ -21,7 +21,7 @@ public static class TerraformHandlerRules
             if (item.Resource.Body.Argument("handler") is not { } argument) continue;
             var handlers = terraform.Evaluate(argument.Value, item.Instance).Alternatives;
             // What a layer of unknown origin has, nobody knows.
-            var isComplete = AttachedLayers.Of(model, terraform, item).IsComplete;
+            var isComplete = AttachedLayers.Of(model.LayerSources(terraform), item).IsComplete;
             var reasons = handlers.Select(handler => handler.Text is null || handler.Text == function.Artifact.Handler ? null : WhyNot(model, function, handler.Text, isComplete)).ToList();
             if (reasons.Contains(null) || !said.Add(item.Resource)) continue;
             report.Add(s_handler.At(argument.Value.Location,

@@ -40,7 +40,7 @@ public sealed class ModuleJsonTests
         Migrations = ["/src/db/migrations/1.sql"],
         RpcFunctions = ["rpc", "call"],
         References = [new ModuleReference("module-a", "/p/a/cora-manifest.json", "/p/a/obj/cora/")],
-        Packages = [new PackagedModule("module-p", "/nuget/p/cora/")],
+        Packages = [new ReferencedPackage("module-p", "/nuget/p/cora/")],
         ExternalLayers = [new ExternalLayer("arn:1", ["scipy", "numpy"], 5_000_000_000), new ExternalLayer("arn:2", [], null)],
         DefaultExcludes = ["tests", "!x"],
         Limits = new SizeLimits(1, 5_000_000_000, 3),
