@@ -6,5 +6,5 @@ namespace Cora.Build.MSBuild;
 /// <summary>Reads the items that the packages of modules add to a project.</summary>
 internal static class ReferencedPackages
 {
-    public static ReferencedPackage Of(ITaskItem item) => new(item.GetMetadata("CoraModule"), Path.GetFullPath(item.GetMetadata("_CoraDirectory")));
+    public static ReferencedPackage Of(ITaskItem item) => new(item.GetMetadata("CoraModule"), Path.GetFullPath(item.GetMetadata("CoraDirectory")));
 }

@@ -9,15 +9,13 @@ using Cora.Build.Packaging;
 namespace Cora.Build.Publishing;
 
 /// <summary>
-/// A module as a package has it: the manifest <c>cora/cora-manifest.json</c> with the zips beside it; or a directory with the same, such as the one of <c>dotnet publish</c>. The zips of
+/// A module as a package has it: a manifest below <c>cora/</c> with the zips beside it; or a directory with one, such as that of <c>dotnet publish</c>. The zips of
 /// a package are unpacked into a directory of the deployment's own, and what is not as the manifest says is an error.
 /// </summary>
 /// <param name="options">The deployment.</param>
 /// <param name="temporary">Full path of the directory for what is unpacked; it is the caller's to remove.</param>
 internal sealed class DeployPackage(DeployOptions options, string temporary)
 {
-    private const string Folder = "cora/";
-
     /// <summary>Far above any manifest.</summary>
     private const long MaximumManifestBytes = 64 << 20;
 
@@ -43,7 +41,10 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
 
     private async Task<DeployModule> ReadDirectoryAsync(string path, CancellationToken cancellation)
     {
-        var directory = new[] { path, Path.Combine(path, Folder) }.FirstOrDefault(at => File.Exists(Path.Combine(at, Manifest.FileName))) ?? throw NoManifest(path);
+        // Where the zips are in a module is its own affair.
+        var found = Directory.GetFiles(path, Manifest.FileName, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint });
+        if (found.Length != 1) throw NoManifest(path, found.Length);
+        var directory = Path.GetDirectoryName(found[0])!;
         var manifest = Parse(path, await File.ReadAllBytesAsync(Path.Combine(directory, Manifest.FileName), cancellation).ConfigureAwait(false));
         foreach (var artifact in manifest.Artifacts)
         {
@@ -56,12 +57,15 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
     {
         using var archive = ZipFile.OpenRead(path);
         var entries = archive.Entries.ToLookup(entry => entry.FullName.Replace('\\', '/'), StringComparer.Ordinal);
-        var manifest = Parse(path, Content(path, entries[Folder + Manifest.FileName].FirstOrDefault() ?? throw NoManifest(path)));
+        var found = entries.Select(entry => entry.Key).Where(name => name.StartsWith(ModulePackage.Root, StringComparison.Ordinal) && name.EndsWith('/' + Manifest.FileName, StringComparison.Ordinal)).ToList();
+        if (found.Count != 1) throw NoManifest(path, found.Count);
+        var folder = found[0][..^Manifest.FileName.Length];
+        var manifest = Parse(path, Content(path, entries[found[0]].First()));
         var directory = Directory.CreateDirectory(Path.Combine(temporary, Path.GetRandomFileName())).FullName;
         foreach (var artifact in manifest.Artifacts)
         {
             // In NuGet's packages names are escaped like those of a URL.
-            var entry = entries[Folder + artifact.File].Concat(entries[Folder + Uri.EscapeDataString(artifact.File)]).FirstOrDefault() ?? throw Bad(path, $"its manifest names '{artifact.File}', which is not in it", "Pack the module again");
+            var entry = entries[folder + artifact.File].Concat(entries[folder + Uri.EscapeDataString(artifact.File)]).FirstOrDefault() ?? throw Bad(path, $"its manifest names '{artifact.File}', which is not in it", "Pack the module again");
             await UnpackAsync(path, entry, artifact, Path.Combine(directory, artifact.File), cancellation).ConfigureAwait(false);
         }
         var nuspec = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase) && !entry.FullName.AsSpan().ContainsAny('/', '\\'));
@@ -130,7 +134,7 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
         return commit is { Length: >= 7 and <= 64 } && commit.All(char.IsAsciiHexDigit) ? commit.ToLowerInvariant() : null;
     }
 
-    private CoraException NoManifest(string path) => Bad(path, $"it has no {Folder}{Manifest.FileName}", "Name the package of a module, or a directory that has a manifest");
+    private CoraException NoManifest(string path, int count) => Bad(path, count == 0 ? $"it has no {Manifest.FileName}" : $"it has {count} {Manifest.FileName}", "Name the package of a module, or a directory that has one manifest");
 
     private CoraException Bad(string path, string why, string remedy) =>
         DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{path}' cannot be deployed: {why}. Nothing was sent. {remedy}.");

@@ -44,7 +44,7 @@ public static class ModulePackage
             new XElement("_CoraPackagedModule",
                 new XAttribute("Include", packageId),
                 new XAttribute("CoraModule", module),
-                new XAttribute("_CoraDirectory", $"$(MSBuildThisFileDirectory)../{Root}"),
+                new XAttribute("CoraDirectory", $"$(MSBuildThisFileDirectory)../{Root}"),
                 new XAttribute("Manifest", $"$([MSBuild]::NormalizePath('$(MSBuildThisFileDirectory)', '../{Root}{manifest}'))")))).ToString().ReplaceLineEndings("\n") + "\n");
 
     private static byte[] Readme(Manifest manifest)

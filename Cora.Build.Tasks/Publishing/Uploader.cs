@@ -120,7 +120,7 @@ internal sealed class Uploader(ObjectStore store, S3Failure failures, DeployProg
 
     private async Task<string?> SendPartsAsync(DeployObject item, CancellationToken cancellation)
     {
-        var uploadId = await store.BeginAsync(item, cancellation).ConfigureAwait(false);
+        var uploadId = await BeginAsync(item, cancellation).ConfigureAwait(false);
         var parts = new List<Task<PartETag>>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
@@ -141,6 +141,15 @@ internal sealed class Uploader(ObjectStore store, S3Failure failures, DeployProg
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
             throw;
         }
+    }
+
+    /// <summary>Begins an upload in parts. One of which nobody knows that it has begun cannot be given up, so an answer that is on its way is waited for.</summary>
+    private async Task<string> BeginAsync(DeployObject item, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var late = new CancellationTokenSource();
+        using var registration = cancellation.Register(() => late.CancelAfter(s_abortTimeout));
+        return await store.BeginAsync(item, late.Token).ConfigureAwait(false);
     }
 
     /// <summary>Reads the zip from its beginning to its end, and sends parts as they are read. Gives the parts' checksums, one after the other.</summary>

@@ -213,10 +213,8 @@ public sealed class DeployTests
     /// <summary>A package as NuGet makes them: a zip with the module below <c>cora/</c>.</summary>
     private static void Pack(TestDirectory directory, string module, string package)
     {
-        using var zip = ZipFile.Open(directory[package], ZipArchiveMode.Create);
-        foreach (var file in directory.Artifacts(module)) zip.CreateEntryFromFile(directory.Artifact(module, file), $"cora/{file}");
-        using var nuspec = new StreamWriter(zip.CreateEntry("Cora.Module.Orders.nuspec").Open());
-        nuspec.Write("""<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>Cora.Module.Orders</id><repository type="git" commit="0123456789abcdef0123456789abcdef01234567" /></metadata></package>""");
+        directory.Run("pack", $"packages/{module}", "--no-restore", "-o", directory["packed"], "-p:RepositoryUrl=https://example.com/stack.git", "-p:RepositoryCommit=0123456789abcdef0123456789abcdef01234567");
+        File.Move(Directory.GetFiles(directory["packed"]).Single(), directory[package]);
     }
 
     private static string Text(string binlog)

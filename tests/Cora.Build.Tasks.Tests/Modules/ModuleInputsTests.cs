@@ -44,15 +44,16 @@ public sealed class ModuleInputsTests : IDisposable
     public void A_file_of_the_same_length_with_an_older_time_changes_what_is_packaged() =>
         Assert.Equal("package", Changed(() => File.SetLastWriteTimeUtc(_module["backend/lambdas/f/lambda_function.py"], new DateTime(2000, 1, 1))));
 
+    /// <summary>The module's own Terraform says which layers functions have, which the manifest tells. What is packaged is checked as well.</summary>
     [Theory]
-    [InlineData("module.json")]
-    [InlineData("infrastructure/main.tf")]
-    [InlineData("../module-other/infrastructure/outputs.tf")]
-    public void What_the_checks_read_besides_changes_what_is_checked_alone(string file)
+    [InlineData("module.json", "lint")]
+    [InlineData("../module-other/infrastructure/outputs.tf", "lint")]
+    [InlineData("infrastructure/main.tf", "package")]
+    public void What_is_read_besides_the_sources_is_an_input(string file, string inputs)
     {
-        Assert.Equal("lint", Changed(() => _module.Write(file, "{}")));
-        Assert.Equal("lint", Changed(() => _module.Write(file, "# {}")));
-        Assert.Equal("lint", Changed(() => File.Delete(_module[file])));
+        Assert.Equal(inputs, Changed(() => _module.Write(file, "{}")));
+        Assert.Equal(inputs, Changed(() => _module.Write(file, "# {}")));
+        Assert.Equal(inputs, Changed(() => File.Delete(_module[file])));
     }
 
     [Fact]
