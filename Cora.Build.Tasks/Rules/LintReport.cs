@@ -47,6 +47,24 @@ public sealed class LintReport
     /// <summary>Adds a finding.</summary>
     public void Add(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
 
+    /// <summary>Adds all that another report has.</summary>
+    public void Add(LintReport other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        _diagnostics.AddRange(other._diagnostics);
+        foreach (var note in other._notes) Note(note);
+        LayerCalls += other.LayerCalls;
+        RpcCalls += other.RpcCalls;
+        Imports += other.Imports;
+        Routes += other.Routes;
+        Tables += other.Tables;
+        Policies += other.Policies;
+        SqlFunctions += other.SqlFunctions;
+        TableCalls += other.TableCalls;
+        Resources += other.Resources;
+        NotDecidable += other.NotDecidable;
+    }
+
     /// <summary>Adds a note, once.</summary>
     public void Note(string sentence)
     {

@@ -16,13 +16,21 @@ public static class SchemaLinter
         ArgumentNullException.ThrowIfNull(report);
         var settings = new SchemaNamingSettings(setting);
         report.NotDecidable += model.Sources.Where(source => source.Module == module).Sum(source => source.Sql.NotRead.Count);
+        // What takes longest at the same time: names, and what names refer to.
+        var (names, references) = (new LintReport(), new LintReport());
+        Parallel.Invoke(
+            () =>
+            {
+                SchemaNaming.Check(model, module, settings, names);
+                AuditColumnRules.Check(model, module, settings, names);
+            },
+            () => SchemaReferenceRules.Check(model, module, references));
+        report.Add(names);
+        report.Add(references);
         SchemaFileRules.Check(model.WithMigrations.Sources, module, report);
-        SchemaNaming.Check(model, module, settings, report);
         SchemaIdempotencyRules.Check(model.Sources, module, report);
         UserAndOrgRules.Check(model, module, report);
-        AuditColumnRules.Check(model, module, settings, report);
         RpcDefinitionRules.Check(model, module, report);
         RowSecurityRules.Check(model, module, report);
-        SchemaReferenceRules.Check(model, module, report);
     }
 }
