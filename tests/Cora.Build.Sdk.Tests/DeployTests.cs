@@ -142,12 +142,11 @@ public sealed class DeployTests
     }
 
     /// <summary>Killed when some zips have arrived and some are on their way.</summary>
-    [MotoTheory]
+    [UnixMotoTheory]
     [InlineData("KILL")]
     [InlineData("INT")]
     public async Task What_is_interrupted_is_sent_by_the_next_deployment_and_nothing_else(string signal)
     {
-        if (OperatingSystem.IsWindows()) return;
         using var bucket = await Bucket.CreateAsync();
         using var directory = Stack(bucket);
         for (var i = 0; i < 30; i++) directory.Function("module-orgs", $"more{i}");

@@ -20,14 +20,13 @@ public sealed class DeployResultsTests
         await scene.AssertSoundAsync();
     }
 
-    [MotoFact]
+    [UnixMotoFact]
     public async Task A_lock_that_another_process_holds_is_waited_for_and_then_named()
     {
         using var scene = new DeployScene().Module("module-a", [("f", 100)]);
         Directory.CreateDirectory(scene.Options.ResultDirectory);
         var path = Path.Combine(scene.Options.ResultDirectory, ".cora-deploy.lock");
-        if (TestPython.Executable is not { } python || OperatingSystem.IsWindows()) return;
-        using (var holder = Process.Start(new ProcessStartInfo(python, ["-c", "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()", path])
+        using (var holder = Process.Start(new ProcessStartInfo(TestPython.Executable!, ["-c", "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()", path])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -62,13 +61,12 @@ public sealed class DeployResultsTests
     }
 
     /// <summary>What is on the disk when it is full, or has become read-only in the middle: the file of before.</summary>
-    [MotoFact]
+    [MountMotoFact]
     public async Task A_disk_that_is_full_at_the_end_leaves_the_result_of_before()
     {
-        if (!OperatingSystem.IsLinux()) return;
         using var scene = new DeployScene().Module("module-a", [("f", 100)]);
         var disk = Directory.CreateDirectory(Path.Combine(scene.Root, "disk")).FullName;
-        if (Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk) != 0) return;
+        Assert.Equal(0, Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk));
         try
         {
             scene.Options = scene.Options with { ResultDirectory = disk };

@@ -10,11 +10,40 @@ public class MotoFactAttribute : FactAttribute
     public MotoFactAttribute() => Skip = MotoServer.ReasonToSkip;
 }
 
+/// <summary>The same with what Windows does not have.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UnixMotoFactAttribute : MotoFactAttribute
+{
+    public UnixMotoFactAttribute() => Skip ??= OperatingSystem.IsWindows() ? "not on Windows" : null;
+}
+
+/// <summary>The same with a file system of its own, which not every user may mount, nor root in every container.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MountMotoFactAttribute : MotoFactAttribute
+{
+    private static readonly Lazy<bool> s_canMount = new(() =>
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return false;
+        using var process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "true"]) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    });
+
+    public MountMotoFactAttribute() => Skip ??= s_canMount.Value ? null : "a file system can only be mounted by root on Linux";
+}
+
 /// <summary>The same for a theory.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class MotoTheoryAttribute : TheoryAttribute
 {
     public MotoTheoryAttribute() => Skip = MotoServer.ReasonToSkip;
+}
+
+/// <summary>The same with signals.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UnixMotoTheoryAttribute : TheoryAttribute
+{
+    public UnixMotoTheoryAttribute() => Skip = MotoServer.ReasonToSkip ?? (OperatingSystem.IsWindows() ? "not on Windows" : null);
 }
 
 /// <summary>moto, which keeps everything in memory, on loopback. It ends with this process, however that ends, because it waits for the end of its input.</summary>
