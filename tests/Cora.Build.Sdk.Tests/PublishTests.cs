@@ -11,7 +11,10 @@ public sealed class PublishTests
             .Module("module-ai").Function("module-ai", "provider").Project();
 
         stack.WatchProcesses();
-        Assert.Equal(0, stack.Dotnet("publish", ".", "-o", stack["out"]).ExitCode);
+        var published = stack.Dotnet("publish", ".", "-o", stack["out"]);
+        Assert.Equal(0, published.ExitCode);
+        Assert.Equal(1, published.Messages.Count(message => message.Contains(" -> module-ws: 2 functions", StringComparison.Ordinal)));
+        Assert.Equal(1, published.Messages.Count(message => message.Contains($" -> module-ws: 6 files in {stack["out"]}", StringComparison.Ordinal)));
 
         Assert.Equal(
             [
