@@ -90,6 +90,21 @@ public sealed class IntermediateFiles(string directory)
         if (System.IO.Directory.Exists(Temporary) && !System.IO.Directory.EnumerateFileSystemEntries(Temporary).Any()) System.IO.Directory.Delete(Temporary);
     }
 
+    /// <summary>Those of some modules, and of all that they reference, each once.</summary>
+    public static IEnumerable<IntermediateFiles> WithReferences(IEnumerable<IntermediateFiles> modules)
+    {
+        var open = new Queue<IntermediateFiles>(modules);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (open.TryDequeue(out var files))
+        {
+            if (!seen.Add(Path.TrimEndingDirectorySeparator(files.Directory))) continue;
+            yield return files;
+            if (!File.Exists(files.Module)) continue;
+            // What comes as a package was whole when it was packed.
+            foreach (var reference in Modules.Module.Read(files.Module).References.Where(reference => reference.IntermediateDirectory.Length > 0)) open.Enqueue(new(reference.IntermediateDirectory));
+        }
+    }
+
     /// <summary>One line that changes when a file or directory does: size, time of the last write, path.</summary>
     public static string StatLine(string path)
     {

@@ -31,15 +31,10 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
     /// <summary>Those of referenced modules count: their layers are what the functions were checked against.</summary>
     private void RefuseErrors(IEnumerable<IntermediateFiles> directories)
     {
-        var open = new Stack<IntermediateFiles>(directories.Reverse());
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (open.TryPop(out var files))
+        foreach (var files in IntermediateFiles.WithReferences(directories).Where(files => File.Exists(files.Report)))
         {
-            if (!seen.Add(Path.TrimEndingDirectorySeparator(files.Directory))) continue;
-            if (File.Exists(files.Report) && Findings.Read(files.Report).FirstOrDefault(finding => finding.Severity == Severity.Error) is { } error)
+            if (Findings.Read(files.Report).FirstOrDefault(finding => finding.Severity == Severity.Error) is { } error)
                 throw NotBuilt($"The build has errors, among them {error.Descriptor.Code} in '{error.Location.File}'.");
-            if (!File.Exists(files.Module)) continue;
-            foreach (var reference in Module.Read(files.Module).References.Where(reference => reference.IntermediateDirectory.Length > 0)) open.Push(new IntermediateFiles(reference.IntermediateDirectory));
         }
     }
 

@@ -47,30 +47,18 @@ public static class ShippedModule
     /// <summary>The module, when it and all that it references are built and have no error.</summary>
     private static Module Built(IntermediateFiles files, string projectFile)
     {
-        var module = Sound(files, Path.GetFileName(Path.GetDirectoryName(projectFile)!));
-        var records = ArtifactRecord.Read(files.Artifacts);
-        if (records.FirstOrDefault(record => record.Outcome == ArtifactOutcome.Failed || !record.IsIntact())?.Path is { } changed)
+        foreach (var built in IntermediateFiles.WithReferences([files]))
+        {
+            if (!File.Exists(built.Module) || !File.Exists(built.Report)) throw NotBuilt($"'{built.Directory}' holds no finished build, so the module is not built. Run 'dotnet build' first, or leave out --no-build.");
+            var errors = Findings.Read(built.Report).Where(diagnostic => diagnostic.Severity == Severity.Error).Select(error => error.Descriptor.Code).Order(StringComparer.Ordinal).ToList();
+            if (errors.Count > 0)
+                throw NotBuilt($"'{Module.Read(built.Module).Name}' has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")} ({string.Join(", ", errors.Distinct())}), so this module is not shipped. Mend it, and build again.");
+        }
+        var module = Module.Read(files.Module);
+        if (ArtifactRecord.Read(files.Artifacts).FirstOrDefault(record => record.Outcome == ArtifactOutcome.Failed || !record.IsIntact())?.Path is { } changed)
             throw NotBuilt($"'{changed}' is not there as the last build left it. Run 'dotnet build'.");
         var manifest = Path.Combine(module.ArtifactsDirectory, Manifest.FileName);
-        if (!File.Exists(manifest)) throw NotBuilt($"'{manifest}' is not there. Run 'dotnet build'.");
-
-        HashSet<string> seen = [files.Directory];
-        var references = new Queue<ModuleReference>(module.References);
-        while (references.TryDequeue(out var reference))
-        {
-            // What comes as a package was whole when it was packed.
-            if (reference.IntermediateDirectory.Length == 0 || !seen.Add(reference.IntermediateDirectory)) continue;
-            foreach (var next in Sound(new IntermediateFiles(reference.IntermediateDirectory), reference.Name).References) references.Enqueue(next);
-        }
-        return module;
-
-        Module Sound(IntermediateFiles built, string name)
-        {
-            if (!File.Exists(built.Module) || !File.Exists(built.Report)) throw NotBuilt($"'{name}' is not built. Run 'dotnet build' first, or leave out --no-build.");
-            var errors = Findings.Read(built.Report).Where(diagnostic => diagnostic.Severity == Severity.Error).Select(error => error.Descriptor.Code).Order(StringComparer.Ordinal).ToList();
-            if (errors.Count == 0) return Module.Read(built.Module);
-            throw NotBuilt($"'{name}' has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")} ({string.Join(", ", errors.Distinct())}), so this module is not shipped. Mend it, and build again.");
-        }
+        return File.Exists(manifest) ? module : throw NotBuilt($"'{manifest}' is not there. Run 'dotnet build'.");
 
         CoraException NotBuilt(string message) => s_notBuilt.Error(new Location(projectFile), message);
     }
