@@ -1,45 +1,20 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
+using Cora.Build.Tests;
 
 namespace Cora.Build.Sdk.Tests;
 
-/// <summary>
-/// An AWS of the tests' own: moto, which keeps everything in memory and runs nothing. It listens on loopback, and ends with this object; and also when this process
-/// dies, because it waits for the end of its input.
-/// </summary>
+/// <summary>An AWS of the tests' own, and what it answers: moto.</summary>
 public sealed class AwsServer : IDisposable
 {
     public const string Region = "eu-central-1";
 
-    private readonly Process _process;
+    private readonly MotoServer _moto = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
 
-    public AwsServer()
-    {
-        var start = new ProcessStartInfo(TestPython.Executable!, ["-B", Path.Combine(SdkPackage.RepositoryRoot, "tests/Cora.Build.Sdk.Tests/aws_server.py")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Clear(start);
-        _process = Process.Start(start)!;
-        var errors = new StringBuilder();
-        _process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
-        _process.BeginErrorReadLine();
-        var port = _process.StandardOutput.ReadLine();
-        if (port is null)
-        {
-            _process.WaitForExit();
-            throw new InvalidOperationException($"moto did not start: {errors}");
-        }
-        Url = $"http://127.0.0.1:{port}";
-    }
-
-    public string Url { get; }
+    public string Url => _moto.Url;
 
     /// <summary>What a program must have in its environment to come here. The keys open nothing else.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
@@ -53,14 +28,6 @@ public sealed class AwsServer : IDisposable
         ["AWS_MAX_ATTEMPTS"] = "3",
         ["NO_PROXY"] = "127.0.0.1",
     };
-
-    /// <summary>Takes the user's own AWS and Terraform settings out of a program's environment.</summary>
-    public static void Clear(ProcessStartInfo start)
-    {
-        string[] prefixes = ["AWS_", "TF_", "MOTO_"];
-        foreach (var name in start.Environment.Keys.Where(name => prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())
-            start.Environment.Remove(name);
-    }
 
     /// <summary>What a REST service answers: Lambda, API Gateway.</summary>
     public async Task<JsonElement> GetAsync(string service, string path) => Json(await SendAsync(service, HttpMethod.Get, path, null));
@@ -86,9 +53,7 @@ public sealed class AwsServer : IDisposable
     public void Dispose()
     {
         _client.Dispose();
-        _process.StandardInput.Close();
-        _process.WaitForExit();
-        _process.Dispose();
+        _moto.Dispose();
     }
 
     /// <summary>moto tells the service from the signature, and checks nothing else of it.</summary>

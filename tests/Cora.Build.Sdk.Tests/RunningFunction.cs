@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Cora.Build.Tests;
 
 namespace Cora.Build.Sdk.Tests;
 
@@ -25,7 +26,7 @@ internal sealed class RunningFunction : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        AwsServer.Clear(start);
+        MotoServer.Clear(start);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Cora.Build.Tests;
 
 namespace Cora.Build.Sdk.Tests;
 
@@ -30,7 +31,7 @@ internal sealed class TerraformDirectory
         (_directory, _server, _configuration) = (directory, server, Path.Combine(directory, "cli.tfrc"));
         File.WriteAllText(_configuration, $$"""
             disable_checkpoint = true
-            {{(TestTerraform.Mirror is { } mirror ? $$"""provider_installation { filesystem_mirror { path = "{{mirror}}" } }""" : "")}}
+            {{(TestProvider.Mirror is { } mirror ? $$"""provider_installation { filesystem_mirror { path = "{{mirror}}" } }""" : "")}}
             """);
     }
 
@@ -77,7 +78,7 @@ internal sealed class TerraformDirectory
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        AwsServer.Clear(start);
+        MotoServer.Clear(start);
         foreach (var (name, value) in _server.Environment) start.Environment[name] = value;
         start.Environment["TF_CLI_CONFIG_FILE"] = _configuration;
         start.Environment["TF_IN_AUTOMATION"] = "1";

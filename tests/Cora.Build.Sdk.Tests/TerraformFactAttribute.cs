@@ -6,7 +6,7 @@ namespace Cora.Build.Sdk.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public class TerraformFactAttribute : SamplePythonFactAttribute
 {
-    public TerraformFactAttribute() => Skip ??= TestTerraform.ReasonToSkip;
+    public TerraformFactAttribute() => Skip ??= TestProvider.ReasonToSkip ?? TestTerraform.ReasonToSkip ?? MotoServer.ReasonToSkip;
 }
 
 /// <summary>The same for a test that has a PostgreSQL server too.</summary>
@@ -16,33 +16,17 @@ public sealed class TerraformDatabaseFactAttribute : TerraformFactAttribute
     public TerraformDatabaseFactAttribute() => Skip ??= TestPostgres.ReasonToSkip;
 }
 
-/// <summary>The Terraform that tests run: <c>CORA_TEST_TERRAFORM</c>, else the one of the PATH.</summary>
-internal static class TestTerraform
+/// <summary>Terraform's AWS provider.</summary>
+internal static class TestProvider
 {
-    private const string Provider = "registry.terraform.io/hashicorp/aws";
-
-    public static string? Executable { get; } = Configured("CORA_TEST_TERRAFORM")
-        ?? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(directory => Path.Combine(directory, "terraform")).FirstOrDefault(File.Exists);
+    private const string Name = "registry.terraform.io/hashicorp/aws";
 
     /// <summary>
     /// A directory that has the provider, so that no network is needed: <c>CORA_TEST_TERRAFORM_PLUGINS</c>, else one below <c>/opt</c>. Without one Terraform
     /// looks where it always does.
     /// </summary>
-    public static string? Mirror { get; } = Configured("CORA_TEST_TERRAFORM_PLUGINS")
-        ?? (Directory.Exists("/opt") ? Directory.GetDirectories("/opt") : []).FirstOrDefault(directory => Directory.Exists(Path.Combine(directory, Provider)));
+    public static string? Mirror { get; } = Environment.GetEnvironmentVariable("CORA_TEST_TERRAFORM_PLUGINS") is { Length: > 0 } configured ? configured
+        : (Directory.Exists("/opt") ? Directory.GetDirectories("/opt") : []).FirstOrDefault(directory => Directory.Exists(Path.Combine(directory, Name)));
 
-    public static string? ReasonToSkip { get; } =
-        OperatingSystem.IsWindows() ? "Terraform is started by sh"
-        : Environment.GetEnvironmentVariable("CI") == "true" ? null
-        : Executable is null ? "no terraform on the PATH, and CORA_TEST_TERRAFORM is not set"
-        : TestPython.Executable is not null && !HasMoto() ? $"{TestPython.Executable} has no moto: pip install 'moto[server]'"
-        : null;
-
-    private static string? Configured(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
-
-    private static bool HasMoto()
-    {
-        const string script = "import importlib.util, sys; sys.exit(any(importlib.util.find_spec(name) is None for name in ('boto3', 'flask', 'moto')))";
-        return TestPython.Run("-c", script).ExitCode == 0;
-    }
+    public static string? ReasonToSkip => OperatingSystem.IsWindows() ? "Terraform is started by sh" : null;
 }

@@ -6,19 +6,3 @@ public sealed class TerraformFactAttribute : FactAttribute
 {
     public TerraformFactAttribute() => Skip = TestTerraform.ReasonToSkip;
 }
-
-/// <summary>The Terraform that tests compare with: <c>CORA_TEST_TERRAFORM</c>, else <c>terraform</c> of the PATH.</summary>
-internal static class TestTerraform
-{
-    public static string? Executable { get; } = Find();
-
-    public static string? ReasonToSkip =>
-        Executable is null && Environment.GetEnvironmentVariable("CI") != "true" ? "no terraform on the PATH, and CORA_TEST_TERRAFORM is not set" : null;
-
-    private static string? Find()
-    {
-        if (Environment.GetEnvironmentVariable("CORA_TEST_TERRAFORM") is { Length: > 0 } configured) return configured;
-        var name = OperatingSystem.IsWindows() ? "terraform.exe" : "terraform";
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
-    }
-}

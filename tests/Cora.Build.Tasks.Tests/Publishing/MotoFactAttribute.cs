@@ -46,14 +46,17 @@ public sealed class UnixMotoTheoryAttribute : TheoryAttribute
     public UnixMotoTheoryAttribute() => Skip = MotoServer.ReasonToSkip ?? (OperatingSystem.IsWindows() ? "not on Windows" : null);
 }
 
-/// <summary>moto, which keeps everything in memory, on loopback. It ends with this process, however that ends, because it waits for the end of its input.</summary>
-public sealed class MotoServer
+/// <summary>
+/// moto, which keeps everything in memory and runs nothing, on loopback. It ends with this object; and also with this process, however that ends, because it waits for the
+/// end of its input.
+/// </summary>
+public sealed class MotoServer : IDisposable
 {
     private static readonly Lazy<MotoServer> s_shared = new(() => new MotoServer());
 
     private readonly Process _process;
 
-    private MotoServer()
+    public MotoServer()
     {
         var start = new ProcessStartInfo(TestPython.Executable!, ["-B", Script])
         {
@@ -61,18 +64,16 @@ public sealed class MotoServer
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("MOTO_", StringComparison.OrdinalIgnoreCase)).ToList())
-            start.Environment.Remove(name);
+        Clear(start);
         _process = Process.Start(start)!;
         var errors = new System.Text.StringBuilder();
         _process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
         _process.BeginErrorReadLine();
         var port = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"moto did not start: {errors}");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => _process.StandardInput.Close();
         Port = int.Parse(port, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>One for all tests: each has buckets of its own.</summary>
+    /// <summary>One for all tests of S3: each has buckets of its own.</summary>
     public static MotoServer Shared => s_shared.Value;
 
     public static string? ReasonToSkip { get; } =
@@ -82,6 +83,21 @@ public sealed class MotoServer
     public int Port { get; }
 
     public string Url => $"http://127.0.0.1:{Port}";
+
+    /// <summary>Takes the user's own AWS and Terraform settings out of a program's environment.</summary>
+    public static void Clear(ProcessStartInfo start)
+    {
+        string[] prefixes = ["AWS_", "TF_", "MOTO_"];
+        foreach (var name in start.Environment.Keys.Where(name => prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())
+            start.Environment.Remove(name);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
 
     private static string Script => Path.Combine(
         typeof(MotoServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!, "tests/Cora.Build.Tasks.Tests/Publishing/moto_server.py");

@@ -1,4 +1,4 @@
-"""The test S3 server, moto, on a free port of loopback, which is its first line of output. It ends when its standard input does."""
+"""The test AWS server, moto, on a free port of loopback, which is its first line of output. It ends when its standard input does."""
 
 import sys
 import threading
