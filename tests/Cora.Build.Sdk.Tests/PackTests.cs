@@ -137,6 +137,26 @@ public sealed class PackTests
     }
 
     [PythonFact]
+    public void A_package_that_is_not_restored_is_an_error_and_not_a_module_without_layers()
+    {
+        using var stack = Stack();
+        stack.Run("pack", ".", "-p:Version=1.2.0", "-o", stack["feed"]);
+        using var consumer = Consumer(stack);
+        Assert.Contains("'Cora.Module.Access'", Assert.Single(consumer.Build("packages/module-ws", "--no-restore").ShouldFailWith("CORA1016").Errors).Message, StringComparison.Ordinal);
+        consumer.Build("packages/module-ws").ShouldSucceed();
+
+        // One that is newer than the last restore.
+        consumer.Write("packages/module-ws/module.coraproj", """<Project Sdk="Cora.Build.Sdk"><ItemGroup><PackageReference Include="Cora.Module.Ws" Version="1.2.0" /></ItemGroup></Project>""");
+        Assert.Contains("'Cora.Module.Ws'", Assert.Single(consumer.Build("packages/module-ws", "--no-restore").ShouldFailWith("CORA1016").Errors).Message, StringComparison.Ordinal);
+
+        // One that only a package needs, of which somebody cleaned up.
+        consumer.Write("packages/module-eval/module.coraproj", File.ReadAllText(consumer["packages/module-ws/module.coraproj"])).Function("module-eval", "run").Build("packages/module-eval").ShouldSucceed();
+        Directory.Delete(Path.Combine(consumer.Top, "nuget", "cora.module.access"), recursive: true);
+        Assert.Contains("'Cora.Module.Access'", Assert.Single(consumer.Build("packages/module-eval", "--no-restore").ShouldFailWith("CORA1016").Errors).Message, StringComparison.Ordinal);
+        consumer.Build("packages/module-eval").ShouldSucceed();
+    }
+
+    [PythonFact]
     public void A_module_is_referenced_once()
     {
         using var stack = Stack();
