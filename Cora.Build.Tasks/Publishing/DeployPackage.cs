@@ -104,6 +104,7 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
     private Manifest Parse(string path, byte[] bytes)
     {
         var manifest = Manifest.TryParse(bytes) ?? throw Bad(path, "its manifest cannot be read", "Pack the module again");
+        if (manifest.Artifacts.Count == 0) throw Bad(path, "its manifest names no zip", "Name the package of a module with functions or layers");
         return ManifestArtifacts.Defect(manifest) is { } defect ? throw Bad(path, defect, "Pack the module again with this SDK") : manifest;
     }
 
