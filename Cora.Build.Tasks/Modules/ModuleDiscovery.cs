@@ -73,7 +73,7 @@ public static class ModuleDiscovery
             foreach (var pair in same.ToList()) found[found.IndexOf(pair)] = pair with { Artifact = pair.Artifact with { IsBroken = true } };
         }
 
-        if (found.Count == 0 && (module.Schemas.Count == 0 || Directory.Exists(Path.Combine(module.Directory, "backend"))))
+        if (found.Count == 0 && (module.Schemas.Count == 0 || HasBackend(module)))
         {
             diagnostics.Add(s_nothingToBuild.At(new Location(module.ProjectFile), $"Module '{module.Name}' has no function in backend/lambdas/ and no layer in backend/layers/. Add one, name others with CoraLambda and CoraLayer items, or remove the project."));
         }
@@ -160,6 +160,10 @@ public static class ModuleDiscovery
             throw s_noHandlerFile.Error(new Location(artifact.Directory), $"Function '{artifact.Name}' has no {module}.py, which its handler '{artifact.Handler}' is in. Add the file, name another handler with the item's Handler metadata, or delete the directory.");
         }
     }
+
+    /// <summary>Whether somebody wrote something there: the build puts its manifest there, too.</summary>
+    private static bool HasBackend(Module module) => Path.Combine(module.Directory, "backend") is var backend && Directory.Exists(backend)
+        && Directory.EnumerateFileSystemEntries(backend).Any(entry => entry != Path.TrimEndingDirectorySeparator(module.ArtifactsDirectory));
 
     private static IEnumerable<Diagnostic> CheckTree(Module module, IReadOnlyList<Artifact> artifacts)
     {
