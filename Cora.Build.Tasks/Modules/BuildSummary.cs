@@ -1,5 +1,5 @@
-using Cora.Build.Diagnostics;
 using System.Globalization;
+using Cora.Build.Diagnostics;
 
 namespace Cora.Build.Modules;
 

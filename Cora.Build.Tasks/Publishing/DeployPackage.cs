@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using Cora.Build.Database;
@@ -156,16 +155,7 @@ internal sealed class DeployPackage(EnvironmentOptions options, string temporary
 
     private Manifest Parse(string path, byte[] bytes)
     {
-        Manifest? manifest;
-        try
-        {
-            manifest = JsonSerializer.Deserialize(bytes, ManifestJson.Default.Manifest);
-        }
-        catch (JsonException)
-        {
-            manifest = null;
-        }
-        if (manifest is null) throw Bad(path, "its manifest cannot be read", "Pack the module again");
+        var manifest = Manifest.TryParse(bytes) ?? throw Bad(path, "its manifest cannot be read", "Pack the module again");
         return ManifestArtifacts.Defect(manifest) is { } defect ? throw Bad(path, defect, "Pack the module again with this SDK") : manifest;
     }
 

@@ -38,6 +38,13 @@ public sealed class DeployTests
         Assert.Equal(Convert.ToBase64String(SHA256.HashData(File.ReadAllBytes(directory.Artifact("module-orders", "list.zip")))), entry["source_code_hash"]!.GetValue<string>());
         Assert.Contains(entry["s3_key"]!.GetValue<string>(), await bucket.KeysAsync());
 
+        // One file for the project, whatever of it is deployed.
+        foreach (var target in new[] { "packages/module-orders/module.coraproj", "packages/module-orgs/module.coraproj", "project.coraproj" })
+        {
+            directory.Dotnet("build", target, "-t:CoraDeploy", "-p:CoraEnvironment=dev", "-p:CoraTfVarsDir=infra/dev").ShouldSucceed();
+            Assert.Equal([directory["infra/dev/cora-artifacts.auto.tfvars.json"]], Directory.GetFiles(directory.Root, "*.tfvars.json", SearchOption.AllDirectories).Where(path => !path.Contains(".build", StringComparison.Ordinal)));
+        }
+
         Assert.Contains("There is no function and no layer to deploy; -t:CoraApplySchema applies schemas.",
             directory.Dotnet("build", "packages/module-sql/module.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev").ShouldFailWith("CORA7002").Errors[0].Message, StringComparison.Ordinal);
     }
