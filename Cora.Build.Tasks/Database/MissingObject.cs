@@ -13,12 +13,11 @@ internal sealed class MissingObject(SchemaPlan plan, IReadOnlyCollection<string>
     public string Explain(SchemaScript script, int offset, PostgresException error)
     {
         if (!ServerError.IsUndefined(error) || NameAt(script, offset) is not { } name) return "";
-        var position = plan.Scripts.ToList().IndexOf(script);
+        // A migration runs when all of the plan has.
+        var position = plan.Scripts.ToList().IndexOf(script) is >= 0 and var index ? index : int.MaxValue;
         var later = plan.Named(name.Name).Where(definition => !definition.Name.IsLater && !definition.Name.IsTemporary).ToList();
         if (applied is not null && later.Count > 0 && later.TrueForAll(definition => !applied.Contains(definition.Script.Module)))
             return $" It is made in '{later[0].Script.Path}': apply '{later[0].Script.Module}' first, or the whole project.";
-        // A migration runs when all of the plan has.
-        if (position < 0) return "";
         if (later.Find(definition => definition.Script == script && definition.Name.Offset > offset) is { } below)
             return $" It is made in line {script.Place(below.Name.Offset).Line} of this file: move that up.";
         if (later.Find(definition => plan.Scripts.ToList().IndexOf(definition.Script) > position) is not { } after)
