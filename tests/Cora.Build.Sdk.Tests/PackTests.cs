@@ -178,6 +178,10 @@ public sealed class PackTests
         Directory.Delete(Path.Combine(consumer.Top, "nuget", "cora.module.access"), recursive: true);
         Assert.Contains("'Cora.Module.Access'", Assert.Single(consumer.Build("packages/module-eval", "--no-restore").ShouldFailWith("CORA1016").Errors).Message, StringComparison.Ordinal);
         consumer.Build("packages/module-eval").ShouldSucceed();
+
+        // One that was not brought whole.
+        File.WriteAllText(Path.Combine(consumer.Top, "nuget", "cora.module.ws", "1.2.0", "cora", "backend", ".build", "cora-manifest.json"), "{");
+        Assert.Contains("restore again", Assert.Single(consumer.Build("packages/module-eval", "--no-restore").ShouldFailWith("CORA1015").Errors).Message, StringComparison.Ordinal);
     }
 
     [PythonFact]
