@@ -25,19 +25,22 @@ public static class ShippedModule
     {
         var module = Built(files, projectFile);
         var shipped = new SortedDictionary<string, ShippedFile>(StringComparer.Ordinal);
-        foreach (var record in ArtifactRecord.Read(files.Artifacts)) Add(record.Path, ArtifactsDirectory);
-        Add(Path.Combine(module.ArtifactsDirectory, Manifest.FileName), ArtifactsDirectory);
-        foreach (var path in module.Schemas) Add(path, SchemaDirectory);
-        foreach (var path in module.Migrations) Add(path, MigrationDirectory);
-        foreach (var path in terraform) Add(path, TerraformDirectory);
-        shipped["cora.sarif"] = new ShippedFile(files.Sarif, "cora.sarif");
+        foreach (var record in ArtifactRecord.Read(files.Artifacts)) Add(record.Path, PlaceOf(record.Path, ArtifactsDirectory));
+        var manifest = Path.Combine(module.ArtifactsDirectory, Manifest.FileName);
+        Add(manifest, PlaceOf(manifest, ArtifactsDirectory));
+        // Who uses the package looks for SQL there and nowhere else.
+        foreach (var path in module.Schemas) Add(path, $"{SchemaDirectory}/{Path.GetFileName(path)}");
+        foreach (var path in module.Migrations) Add(path, PlaceOf(path, MigrationDirectory) is var place && place.StartsWith(MigrationDirectory + '/', StringComparison.Ordinal) ? place : $"{MigrationDirectory}/{Path.GetFileName(path)}");
+        foreach (var path in terraform) Add(path, PlaceOf(path, TerraformDirectory));
+        Add(files.Sarif, "cora.sarif");
         return [.. shipped.Values];
 
-        void Add(string path, string otherwise)
+        // What is taken from elsewhere stands where its kind does.
+        string PlaceOf(string path, string otherwise) => Path.GetRelativePath(module.Directory, path).Replace('\\', '/') is var relative
+            && (relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative)) ? $"{otherwise}/{Path.GetFileName(path)}" : relative;
+
+        void Add(string path, string relative)
         {
-            var relative = Path.GetRelativePath(module.Directory, path).Replace('\\', '/');
-            // What is taken from elsewhere stands where its kind does.
-            if (relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative)) relative = $"{otherwise}/{Path.GetFileName(path)}";
             if (shipped.TryGetValue(relative, out var other) && other.Path != path)
                 throw s_notBuilt.Error(new Location(projectFile), $"'{path}' and '{other.Path}' would both be '{relative}' where the module is shipped. Rename one of them.");
             shipped[relative] = new ShippedFile(path, relative);
@@ -49,7 +52,7 @@ public static class ShippedModule
     {
         foreach (var built in IntermediateFiles.WithReferences([files]))
         {
-            if (!File.Exists(built.Module) || !File.Exists(built.Report)) throw NotBuilt($"'{built.Directory}' holds no finished build, so the module is not built. Run 'dotnet build' first, or leave out --no-build.");
+            if (!File.Exists(built.Module) || !File.Exists(built.Report) || !File.Exists(built.Sarif)) throw NotBuilt($"'{built.Directory}' holds no finished build, so the module is not built. Run 'dotnet build' first, or leave out --no-build.");
             var errors = Findings.Read(built.Report).Where(diagnostic => diagnostic.Severity == Severity.Error).Select(error => error.Descriptor.Code).Order(StringComparer.Ordinal).ToList();
             if (errors.Count > 0)
                 throw NotBuilt($"'{Module.Read(built.Module).Name}' has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")} ({string.Join(", ", errors.Distinct())}), so this module is not shipped. Mend it, and build again.");
@@ -57,6 +60,10 @@ public static class ShippedModule
         var module = Module.Read(files.Module);
         if (ArtifactRecord.Read(files.Artifacts).FirstOrDefault(record => record.Outcome == ArtifactOutcome.Failed || !record.IsIntact())?.Path is { } changed)
             throw NotBuilt($"'{changed}' is not there as the last build left it. Run 'dotnet build'.");
+        // They ship as they are, and what shipped was checked.
+        var seen = new[] { files.LintInputs, files.PackageInputs }.Where(File.Exists).SelectMany(File.ReadLines).ToHashSet(StringComparer.Ordinal);
+        if (module.Schemas.Concat(module.Migrations).Concat(module.TerraformFiles()).FirstOrDefault(path => !seen.Contains(IntermediateFiles.StatLine(path))) is { } other)
+            throw NotBuilt($"'{other}' is not as the last build saw it. Run 'dotnet build'.");
         var manifest = Path.Combine(module.ArtifactsDirectory, Manifest.FileName);
         return File.Exists(manifest) ? module : throw NotBuilt($"'{manifest}' is not there. Run 'dotnet build'.");
 
