@@ -93,6 +93,15 @@ public static class ModuleDiscovery
             [.. found.Select(pair => pair.Sources)]);
     }
 
+    /// <summary>Whether somebody made <c>backend/</c>: for a module of SQL alone the build makes it, for its manifest.</summary>
+    private static bool HasBackend(Module module)
+    {
+        var backend = Path.Combine(module.Directory, "backend");
+        if (!Directory.Exists(backend)) return false;
+        var entries = Directory.GetFileSystemEntries(backend);
+        return entries.Length != 1 || entries[0] != Path.TrimEndingDirectorySeparator(module.ArtifactsDirectory);
+    }
+
     /// <summary>What a project writes of a directory counts, not what was found; twice is fine under two artifact names.</summary>
     private static IEnumerable<DirectoryItem> Merge(IEnumerable<DirectoryItem> items) => items
         .Select(item => item with { Path = Path.TrimEndingDirectorySeparator(item.Path) })
@@ -160,10 +169,6 @@ public static class ModuleDiscovery
             throw s_noHandlerFile.Error(new Location(artifact.Directory), $"Function '{artifact.Name}' has no {module}.py, which its handler '{artifact.Handler}' is in. Add the file, name another handler with the item's Handler metadata, or delete the directory.");
         }
     }
-
-    /// <summary>Whether somebody wrote something there: the build puts its manifest there, too.</summary>
-    private static bool HasBackend(Module module) => Path.Combine(module.Directory, "backend") is var backend && Directory.Exists(backend)
-        && Directory.EnumerateFileSystemEntries(backend).Any(entry => entry != Path.TrimEndingDirectorySeparator(module.ArtifactsDirectory));
 
     private static IEnumerable<Diagnostic> CheckTree(Module module, IReadOnlyList<Artifact> artifacts)
     {

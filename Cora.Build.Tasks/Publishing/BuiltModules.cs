@@ -7,7 +7,7 @@ namespace Cora.Build.Publishing;
 /// <summary>The modules that a build made, as it left them.</summary>
 /// <param name="options">The deployment.</param>
 /// <param name="git">What git says of them.</param>
-internal sealed class BuiltModules(DeployOptions options, GitHistory git)
+internal sealed class BuiltModules(EnvironmentOptions options, GitHistory git)
 {
     private readonly List<Diagnostic> _diagnostics = [];
 
@@ -20,12 +20,32 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
     public async Task<(IReadOnlyList<DeployModule> Modules, IReadOnlyList<Diagnostic> Diagnostics)> ReadAsync(
         IntermediateFiles project, IEnumerable<IntermediateFiles> directories, CancellationToken cancellation)
     {
+        var modules = new List<DeployModule>();
+        foreach (var (module, manifest, files) in Built(project, directories)) modules.Add(await ReadAsync(module, manifest, files, cancellation).ConfigureAwait(false));
+        if (modules.TrueForAll(module => module.Artifacts.Count == 0)) throw NotBuilt("There is no function and no layer to deploy; -t:CoraApplySchema applies schemas.");
+        return (modules, _diagnostics);
+    }
+
+    /// <summary>The same, without a look at their zips.</summary>
+    /// <exception cref="CoraException">CORA7002, CORA7006.</exception>
+    public async Task<IReadOnlyList<(Module Module, DeployModule Deployed)>> DescribeAsync(IntermediateFiles project, IEnumerable<IntermediateFiles> directories, CancellationToken cancellation)
+    {
+        var modules = new List<(Module, DeployModule)>();
+        foreach (var (module, manifest, _) in Built(project, directories)) modules.Add((module, await DescribeAsync(module, manifest, cancellation).ConfigureAwait(false)));
+        return modules;
+    }
+
+    private IEnumerable<(Module Module, Manifest Manifest, IntermediateFiles Files)> Built(IntermediateFiles project, IEnumerable<IntermediateFiles> directories)
+    {
         var all = directories.ToList();
         if (all.Count == 0) throw NotBuilt("There is no module to deploy.");
         RefuseErrors([project, .. all]);
-        var modules = new List<DeployModule>();
-        foreach (var files in all) modules.Add(await ReadAsync(files, cancellation).ConfigureAwait(false));
-        return (modules, _diagnostics);
+        foreach (var files in all)
+        {
+            if (!File.Exists(files.Module)) throw NotBuilt($"There is no finished build in '{files.Directory}'.");
+            var module = Module.Read(files.Module);
+            yield return (module, Manifest.TryRead(Path.Combine(module.ArtifactsDirectory, Manifest.FileName)) ?? throw NotBuilt($"'{module.Name}' has no manifest in '{module.ArtifactsDirectory}'."), files);
+        }
     }
 
     /// <summary>Those of referenced modules count: their layers are what the functions were checked against.</summary>
@@ -38,15 +58,24 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
         }
     }
 
-    private async Task<DeployModule> ReadAsync(IntermediateFiles files, CancellationToken cancellation)
+    private async Task<DeployModule> DescribeAsync(Module module, Manifest manifest, CancellationToken cancellation)
     {
-        if (!File.Exists(files.Module)) throw NotBuilt($"There is no finished build in '{files.Directory}'.");
-        var module = Module.Read(files.Module);
-        var manifest = Manifest.TryRead(Path.Combine(module.ArtifactsDirectory, Manifest.FileName)) ?? throw NotBuilt($"'{module.Name}' has no manifest in '{module.ArtifactsDirectory}'.");
-        if (ManifestArtifacts.Defect(manifest) is { } defect) throw NotBuilt($"'{module.Name}' cannot be deployed: {defect}.");
         var changes = await git.ChangesAsync(module.Directory, module.ArtifactsDirectory, cancellation).ConfigureAwait(false);
         if (options.RequireClean) RequireClean(module, changes);
+        return new DeployModule
+        {
+            Name = manifest.Module,
+            Version = manifest.Version,
+            Runtime = manifest.Target.Runtime,
+            Commit = await git.HeadAsync(module.Directory, cancellation).ConfigureAwait(false),
+            HasUncommittedChanges = changes is { Count: > 0 },
+        };
+    }
 
+    private async Task<DeployModule> ReadAsync(Module module, Manifest manifest, IntermediateFiles files, CancellationToken cancellation)
+    {
+        if (ManifestArtifacts.Defect(manifest) is { } defect) throw NotBuilt($"'{module.Name}' cannot be deployed: {defect}.");
+        var deployed = await DescribeAsync(module, manifest, cancellation).ConfigureAwait(false);
         var records = ArtifactRecord.Read(files.Artifacts);
         var artifacts = new List<DeployArtifact>();
         foreach (var artifact in module.Artifacts)
@@ -63,15 +92,7 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
             var label = artifact.Kind == ArtifactKind.Layer ? await git.LabelAsync(module, artifact, cancellation).ConfigureAwait(false) ?? VersionLabel.OfZip(entry.Sha256) : null;
             artifacts.Add(new DeployArtifact(entry.Kind, entry.Name, path, entry.Sha256, entry.Bytes, label));
         }
-        return new DeployModule
-        {
-            Name = manifest.Module,
-            Version = manifest.Version,
-            Runtime = manifest.Target.Runtime,
-            Commit = await git.HeadAsync(module.Directory, cancellation).ConfigureAwait(false),
-            HasUncommittedChanges = changes is { Count: > 0 },
-            Artifacts = artifacts,
-        };
+        return deployed with { Artifacts = artifacts };
     }
 
     private static void RequireClean(Module module, IReadOnlyList<string>? changes)
@@ -81,13 +102,13 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
         if (changes is null)
         {
             throw DeployDiagnostics.s_uncommitted.Error(location,
-                $"CoraRequireClean is set, and git cannot say whether '{module.Name}' has uncommitted changes: there is no repository, or no git that may read it. Nothing was sent. Deploy from a clone, or without CoraRequireClean.");
+                $"CoraRequireClean is set, and git cannot say whether '{module.Name}' has uncommitted changes: there is no repository, or no git that may read it. Nothing was deployed. Deploy from a clone, or without CoraRequireClean.");
         }
         if (changes.Count == 0) return;
         var more = changes.Count > Shown ? $" and {changes.Count - Shown} more" : "";
         throw DeployDiagnostics.s_uncommitted.Error(location,
-            $"'{module.Name}' has uncommitted changes, and CoraRequireClean is set: {string.Join(", ", changes.Take(Shown))}{more}. Nothing was sent. Commit them, or take them back.");
+            $"'{module.Name}' has uncommitted changes, and CoraRequireClean is set: {string.Join(", ", changes.Take(Shown))}{more}. Nothing was deployed. Commit them, or take them back.");
     }
 
-    private CoraException NotBuilt(string what) => DeployDiagnostics.s_notBuilt.Error(new Location(options.ProjectFile), $"{what} Nothing was sent. Build without errors first.");
+    private CoraException NotBuilt(string what) => DeployDiagnostics.s_notBuilt.Error(new Location(options.ProjectFile), $"{what} Nothing was deployed. Build without errors first.");
 }

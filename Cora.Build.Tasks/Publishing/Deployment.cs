@@ -37,10 +37,11 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
             foreach (var path in paths)
             {
                 var module = await packages.ReadAsync(path, token).ConfigureAwait(false);
-                if (only is not null && module.Name != only)
-                    throw DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{path}' is a package of '{module.Name}', and this project is '{only}'. Nothing was sent. Deploy it from the project of its own module, or from that of the whole.");
+                packages.RequireModule(path, module, only);
                 modules.Add(module);
             }
+            if (modules.TrueForAll(module => module.Artifacts.Count == 0))
+                throw DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{string.Join("', '", paths)}' has no function and no layer to deploy. -t:CoraApplySchema applies schemas.");
             return await RunAsync(modules, token).ConfigureAwait(false);
         }
         finally
@@ -49,20 +50,8 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
         }
     }, cancellation);
 
-    private async Task<DeployReport> LimitedAsync(Func<CancellationToken, Task<DeployReport>> work, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(options.Timeout);
-        try
-        {
-            return await work(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-            throw DeployDiagnostics.s_timeout.Error(new Location(options.ProjectFile),
-                $"The deployment was not done after {options.Timeout.TotalMinutes:0.##} minutes, and was given up. No result was written. Deploy again, since what arrived is not sent again, or raise CoraDeployTimeoutMinutes.");
-        }
-    }
+    private Task<DeployReport> LimitedAsync(Func<CancellationToken, Task<DeployReport>> work, CancellationToken cancellation) =>
+        options.LimitedAsync(work, "No result was written. Deploy again, since what arrived is not sent again", cancellation);
 
     private async Task<DeployReport> RunAsync(IReadOnlyList<DeployModule> modules, CancellationToken cancellation)
     {
@@ -70,7 +59,7 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
         var objects = ObjectKeys.Of(options, modules);
         var access = new AwsAccess(processes, options.ProjectFile);
         var (region, endpoint) = access.Place(options);
-        var results = new DeployResults(options with { Endpoint = endpoint });
+        var results = new DeployResults(options);
         await results.CheckAsync(cancellation).ConfigureAwait(false);
 
         var credentials = access.Credentials();
@@ -85,7 +74,7 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
         var content = await uploader.SendAsync([.. planned.Where(item => !item.Item.IsLegacy)], cancellation).ConfigureAwait(false);
         var legacy = await uploader.SendAsync([.. planned.Where(item => item.Item.IsLegacy)], cancellation).ConfigureAwait(false);
         List<DeployedObject> deployed = [.. content, .. legacy];
-        await results.WriteAsync(modules, deployed, region, DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
+        await results.WriteAsync(modules, deployed, new DeployTarget(options.Bucket, region, endpoint), DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
         return DeployReport.Of(options, modules, deployed, Stopwatch.GetElapsedTime(started));
     }
 }

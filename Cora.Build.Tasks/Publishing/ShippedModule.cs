@@ -14,7 +14,7 @@ public static class ShippedModule
 {
     internal static readonly DiagnosticDescriptor s_notBuilt = new("CORA7030", Severity.Error, "Module that cannot be shipped");
 
-    private const string ArtifactsDirectory = "backend/.build", SchemaDirectory = "db/schema", MigrationDirectory = "db/migrations", TerraformDirectory = "infrastructure";
+    private const string ArtifactsDirectory = "backend/.build", TerraformDirectory = "infrastructure";
 
     /// <summary>The files, in ordinal order of their places.</summary>
     /// <param name="files">Of the module's last build.</param>
@@ -25,26 +25,37 @@ public static class ShippedModule
     {
         var module = Built(files, projectFile);
         var shipped = new SortedDictionary<string, ShippedFile>(StringComparer.Ordinal);
-        foreach (var record in ArtifactRecord.Read(files.Artifacts)) Add(record.Path, PlaceOf(record.Path, ArtifactsDirectory));
+        foreach (var record in ArtifactRecord.Read(files.Artifacts)) Add(record.Path, Place(module, record.Path, ArtifactsDirectory));
         var manifest = Path.Combine(module.ArtifactsDirectory, Manifest.FileName);
-        Add(manifest, PlaceOf(manifest, ArtifactsDirectory));
-        // Who uses the package looks for SQL there and nowhere else.
-        foreach (var path in module.Schemas) Add(path, $"{SchemaDirectory}/{Path.GetFileName(path)}");
-        foreach (var path in module.Migrations) Add(path, PlaceOf(path, MigrationDirectory) is var place && place.StartsWith(MigrationDirectory + '/', StringComparison.Ordinal) ? place : $"{MigrationDirectory}/{Path.GetFileName(path)}");
-        foreach (var path in terraform) Add(path, PlaceOf(path, TerraformDirectory));
-        Add(files.Sarif, "cora.sarif");
+        Add(manifest, Place(module, manifest, ArtifactsDirectory));
+        foreach (var file in ProjectSchemas.OfOwn(module)) Add(file.Path, PlaceOf(file, module));
+        foreach (var path in terraform) Add(path, Place(module, path, TerraformDirectory));
+        shipped["cora.sarif"] = new ShippedFile(files.Sarif, "cora.sarif");
         return [.. shipped.Values];
 
-        // What is taken from elsewhere stands where its kind does.
-        string PlaceOf(string path, string otherwise) => Path.GetRelativePath(module.Directory, path).Replace('\\', '/') is var relative
-            && (relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative)) ? $"{otherwise}/{Path.GetFileName(path)}" : relative;
-
-        void Add(string path, string relative)
+        void Add(string path, string place)
         {
-            if (shipped.TryGetValue(relative, out var other) && other.Path != path)
-                throw s_notBuilt.Error(new Location(projectFile), $"'{path}' and '{other.Path}' would both be '{relative}' where the module is shipped. Rename one of them.");
-            shipped[relative] = new ShippedFile(path, relative);
+            if (shipped.TryGetValue(place, out var other) && other.Path != path)
+                throw s_notBuilt.Error(new Location(projectFile), $"'{path}' and '{other.Path}' would both be '{place}' where the module is shipped. Rename one of them.");
+            shipped[place] = new ShippedFile(path, place);
         }
+    }
+
+    /// <summary>Where a file of SQL is in the shipped module: always where schemas and migrations are looked for, since nothing else says which these are.</summary>
+    public static string PlaceOf(SchemaFile file, Module module)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(module);
+        var directory = file.IsMigration ? ProjectSchemas.MigrationDirectory : ProjectSchemas.SchemaDirectory;
+        var place = Place(module, file.Path, directory);
+        return ProjectSchemas.IsMigration(place) == file.IsMigration ? place : $"{directory}/{Path.GetFileName(place)}";
+    }
+
+    /// <summary>As in the module; what is taken from elsewhere stands where its kind does.</summary>
+    private static string Place(Module module, string path, string otherwise)
+    {
+        var relative = Path.GetRelativePath(module.Directory, path).Replace('\\', '/');
+        return relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? $"{otherwise}/{Path.GetFileName(path)}" : relative;
     }
 
     /// <summary>The module, when it and all that it references are built and have no error.</summary>
