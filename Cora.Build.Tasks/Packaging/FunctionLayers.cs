@@ -92,7 +92,8 @@ public sealed class FunctionLayers
     {
         if (Manifest.TryRead(reference.Manifest) is not { } manifest)
         {
-            _diagnostics.Add(s_notBuilt.At(new Location(module.ProjectFile), $"The referenced module '{reference.Name}' has no manifest at '{reference.Manifest}'. Build it, or mend what keeps it from being built."));
+            var remedy = reference.IntermediateDirectory.Length > 0 ? "Build it, or mend what keeps it from being built" : "Remove its package from NuGet's packages folder, and restore again";
+            _diagnostics.Add(s_notBuilt.At(new Location(module.ProjectFile), $"The referenced module '{reference.Name}' has no manifest at '{reference.Manifest}'. {remedy}."));
             return [];
         }
         var layers = Layers(manifest.Module, manifest.Artifacts).ToList();

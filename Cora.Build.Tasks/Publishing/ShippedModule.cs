@@ -63,7 +63,7 @@ public static class ShippedModule
     {
         foreach (var built in IntermediateFiles.WithReferences([files]))
         {
-            if (!File.Exists(built.Module) || !File.Exists(built.Report)) throw NotBuilt($"'{built.Directory}' holds no finished build, so the module is not built. Run 'dotnet build' first, or leave out --no-build.");
+            if (!File.Exists(built.Module) || !File.Exists(built.Report) || !File.Exists(built.Sarif)) throw NotBuilt($"'{built.Directory}' holds no finished build, so the module is not built. Run 'dotnet build' first, or leave out --no-build.");
             var errors = Findings.Read(built.Report).Where(diagnostic => diagnostic.Severity == Severity.Error).Select(error => error.Descriptor.Code).Order(StringComparer.Ordinal).ToList();
             if (errors.Count > 0)
                 throw NotBuilt($"'{Module.Read(built.Module).Name}' has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")} ({string.Join(", ", errors.Distinct())}), so this module is not shipped. Mend it, and build again.");
@@ -71,6 +71,10 @@ public static class ShippedModule
         var module = Module.Read(files.Module);
         if (ArtifactRecord.Read(files.Artifacts).FirstOrDefault(record => record.Outcome == ArtifactOutcome.Failed || !record.IsIntact())?.Path is { } changed)
             throw NotBuilt($"'{changed}' is not there as the last build left it. Run 'dotnet build'.");
+        // They ship as they are, and what shipped was checked.
+        var seen = new[] { files.LintInputs, files.PackageInputs }.Where(File.Exists).SelectMany(File.ReadLines).ToHashSet(StringComparer.Ordinal);
+        if (module.Schemas.Concat(module.Migrations).Concat(module.TerraformFiles()).FirstOrDefault(path => !seen.Contains(IntermediateFiles.StatLine(path))) is { } other)
+            throw NotBuilt($"'{other}' is not as the last build saw it. Run 'dotnet build'.");
         var manifest = Path.Combine(module.ArtifactsDirectory, Manifest.FileName);
         return File.Exists(manifest) ? module : throw NotBuilt($"'{manifest}' is not there. Run 'dotnet build'.");
 

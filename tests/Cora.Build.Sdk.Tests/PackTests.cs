@@ -112,7 +112,13 @@ public sealed class PackTests
     public void Central_versions_and_lock_files_work_and_what_a_package_needs_gives_its_SQL_alone()
     {
         using var stack = Stack();
-        stack.Write("packages/module-ws/db/schema/010-ws.sql", "CREATE OR REPLACE FUNCTION public.create_ws() RETURNS INT LANGUAGE sql AS $$ SELECT public.create_org('x') $$;\n");
+        // Also from where a module does not have it by convention.
+        stack.Write("packages/module-ws/module.coraproj", """
+            <Project Sdk="Cora.Build.Sdk"><ItemGroup>
+              <ProjectReference Include="../module-access/module.coraproj" /><CoraSchema Include="sql/*.sql" />
+            </ItemGroup></Project>
+            """);
+        stack.Write("packages/module-ws/sql/010-ws.sql", "CREATE OR REPLACE FUNCTION public.create_ws() RETURNS INT LANGUAGE sql AS $$ SELECT public.create_org('x') $$;\n");
         stack.Run("pack", ".", "-p:Version=1.2.0", "-o", stack["feed"]);
         using var consumer = new TestDirectory();
         UseFeed(stack, consumer);
@@ -158,6 +164,17 @@ public sealed class PackTests
         stack.Delete("packages/module-ws/backend/.build/workspace.zip");
         stack.Dotnet("pack", "packages/module-ws", "--no-build", "-o", stack["out"]).ShouldFailWith("CORA7030");
         Assert.False(Directory.Exists(stack["out"]));
+
+        // What ships as it is, and is not what was checked.
+        foreach (var file in new[] { "db/schema/010-orgs.sql", "db/migrations/2026/001.sql", "infrastructure/new.tf" })
+        {
+            stack.Build("packages/module-access", "--no-restore").ShouldSucceed();
+            stack.Write($"packages/module-access/{file}", "broken (");
+            foreach (var verb in new[] { "pack", "publish" })
+                Assert.Contains(Path.GetFileName(file), Assert.Single(stack.Dotnet(verb, "packages/module-access", "--no-build", "-o", stack["out"]).ShouldFailWith("CORA7030").Errors).Message, StringComparison.Ordinal);
+            stack.Delete($"packages/module-access/{file}");
+        }
+        Assert.False(Directory.Exists(stack["out"]));
     }
 
     [PythonFact]
@@ -178,6 +195,10 @@ public sealed class PackTests
         Directory.Delete(Path.Combine(consumer.Top, "nuget", "cora.module.access"), recursive: true);
         Assert.Contains("'Cora.Module.Access'", Assert.Single(consumer.Build("packages/module-eval", "--no-restore").ShouldFailWith("CORA1016").Errors).Message, StringComparison.Ordinal);
         consumer.Build("packages/module-eval").ShouldSucceed();
+
+        // One that was not brought whole.
+        File.WriteAllText(Path.Combine(consumer.Top, "nuget", "cora.module.ws", "1.2.0", "cora", "backend", ".build", "cora-manifest.json"), "{");
+        Assert.Contains("restore again", Assert.Single(consumer.Build("packages/module-eval", "--no-restore").ShouldFailWith("CORA1015").Errors).Message, StringComparison.Ordinal);
     }
 
     [PythonFact]
