@@ -7,10 +7,9 @@ namespace Cora.Build.Publishing;
 /// <summary>The modules that a build made, as it left them.</summary>
 /// <param name="options">The deployment.</param>
 /// <param name="git">What git says of them.</param>
-internal sealed class BuiltModules(DeployOptions options, GitHistory git)
+/// <param name="labels">What layers are called that are deployed already.</param>
+internal sealed class BuiltModules(DeployOptions options, GitHistory git, LayerLabels labels)
 {
-    private readonly List<Diagnostic> _diagnostics = [];
-
     /// <summary>Reads them.</summary>
     /// <param name="project">The <c>obj/cora/</c> of the project that is deployed.</param>
     /// <param name="directories">The <c>obj/cora/</c> of each module.</param>
@@ -23,9 +22,9 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
         var all = directories.ToList();
         if (all.Count == 0) throw NotBuilt("There is no module to deploy.");
         RefuseErrors([project, .. all]);
-        var modules = new List<DeployModule>();
-        foreach (var files in all) modules.Add(await ReadAsync(files, cancellation).ConfigureAwait(false));
-        return (modules, _diagnostics);
+        // Mostly it is git that is waited for.
+        var read = await Task.WhenAll(all.Select(files => ReadAsync(files, cancellation))).ConfigureAwait(false);
+        return ([.. read.Select(module => module.Module)], [.. read.SelectMany(module => module.Diagnostics)]);
     }
 
     /// <summary>Those of referenced modules count: their layers are what the functions were checked against.</summary>
@@ -38,7 +37,7 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
         }
     }
 
-    private async Task<DeployModule> ReadAsync(IntermediateFiles files, CancellationToken cancellation)
+    private async Task<(DeployModule Module, IReadOnlyList<Diagnostic> Diagnostics)> ReadAsync(IntermediateFiles files, CancellationToken cancellation)
     {
         if (!File.Exists(files.Module)) throw NotBuilt($"There is no finished build in '{files.Directory}'.");
         var module = Module.Read(files.Module);
@@ -48,6 +47,7 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
         if (options.RequireClean) RequireClean(module, changes);
 
         var records = ArtifactRecord.Read(files.Artifacts);
+        var diagnostics = new List<Diagnostic>();
         var artifacts = new List<DeployArtifact>();
         foreach (var artifact in module.Artifacts)
         {
@@ -58,12 +58,15 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
             // What packaging left is not hashed again; what is not as it was left is.
             if ((record.Bytes != entry.Bytes || !record.IsIntact()) && await ManifestArtifacts.CheckAsync(path, entry, cancellation).ConfigureAwait(false) is { } diagnostic)
             {
-                _diagnostics.Add(diagnostic);
+                diagnostics.Add(diagnostic);
             }
-            var label = artifact.Kind == ArtifactKind.Layer ? await git.LabelAsync(module, artifact, cancellation).ConfigureAwait(false) ?? VersionLabel.OfZip(entry.Sha256) : null;
+            // A layer whose content is deployed keeps its label, so that its history needs no look.
+            var label = artifact.Kind != ArtifactKind.Layer ? null
+                : labels.Of(manifest.Module, entry.Name, Convert.ToBase64String(Convert.FromHexString(entry.Sha256)))
+                    ?? await git.LabelAsync(module, artifact, cancellation).ConfigureAwait(false) ?? VersionLabel.OfZip(entry.Sha256);
             artifacts.Add(new DeployArtifact(entry.Kind, entry.Name, path, entry.Sha256, entry.Bytes, label));
         }
-        return new DeployModule
+        return (new DeployModule
         {
             Name = manifest.Module,
             Version = manifest.Version,
@@ -71,7 +74,7 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git)
             Commit = await git.HeadAsync(module.Directory, cancellation).ConfigureAwait(false),
             HasUncommittedChanges = changes is { Count: > 0 },
             Artifacts = artifacts,
-        };
+        }, diagnostics);
     }
 
     private static void RequireClean(Module module, IReadOnlyList<string>? changes)
