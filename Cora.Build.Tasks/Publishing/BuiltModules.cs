@@ -21,6 +21,7 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git, LayerL
     {
         var all = directories.ToList();
         if (all.Count == 0) throw NotBuilt("There is no module to deploy.");
+        if (options.NoBuild && all.Prepend(project).FirstOrDefault(files => !File.Exists(files.Report)) is { } unbuilt) throw NotBuilt($"There is no finished build in '{unbuilt.Directory}', and NoBuild is set.");
         RefuseErrors([project, .. all]);
         // Mostly it is git that is waited for.
         var read = await Task.WhenAll(all.Select(files => ReadAsync(files, cancellation))).ConfigureAwait(false);
@@ -44,7 +45,9 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git, LayerL
         var manifest = Manifest.TryRead(Path.Combine(module.ArtifactsDirectory, Manifest.FileName)) ?? throw NotBuilt($"'{module.Name}' has no manifest in '{module.ArtifactsDirectory}'.");
         if (ManifestArtifacts.Defect(manifest) is { } defect) throw NotBuilt($"'{module.Name}' cannot be deployed: {defect}.");
         var changes = await git.ChangesAsync(module.Directory, module.ArtifactsDirectory, cancellation).ConfigureAwait(false);
-        if (options.RequireClean) RequireClean(module, changes);
+        // What git says is of the sources as they are now. Of zips that were made of others it says nothing.
+        var isCurrent = !options.NoBuild || IsCurrent(files, module);
+        if (options.RequireClean) RequireClean(module, changes, isCurrent);
 
         var records = ArtifactRecord.Read(files.Artifacts);
         var diagnostics = new List<Diagnostic>();
@@ -63,7 +66,7 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git, LayerL
             // A layer whose content is deployed keeps its label, so that its history needs no look.
             var label = artifact.Kind != ArtifactKind.Layer ? null
                 : labels.Of(manifest.Module, entry.Name, Convert.ToBase64String(Convert.FromHexString(entry.Sha256)))
-                    ?? await git.LabelAsync(module, artifact, cancellation).ConfigureAwait(false) ?? VersionLabel.OfZip(entry.Sha256);
+                    ?? (isCurrent ? await git.LabelAsync(module, artifact, cancellation).ConfigureAwait(false) : null) ?? VersionLabel.OfZip(entry.Sha256);
             artifacts.Add(new DeployArtifact(entry.Kind, entry.Name, path, entry.Sha256, entry.Bytes, label));
         }
         return (new DeployModule
@@ -71,16 +74,40 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git, LayerL
             Name = manifest.Module,
             Version = manifest.Version,
             Runtime = manifest.Target.Runtime,
-            Commit = await git.HeadAsync(module.Directory, cancellation).ConfigureAwait(false),
-            HasUncommittedChanges = changes is { Count: > 0 },
+            Commit = isCurrent ? await git.HeadAsync(module.Directory, cancellation).ConfigureAwait(false) : null,
+            HasUncommittedChanges = !isCurrent || changes is { Count: > 0 },
             Artifacts = artifacts,
         }, diagnostics);
     }
 
-    private static void RequireClean(Module module, IReadOnlyList<string>? changes)
+    /// <summary>Whether sources, requirements and locks are those that the zips were made of: all are there, no other is, and each has the size and the time that it had.</summary>
+    private static bool IsCurrent(IntermediateFiles files, Module module)
+    {
+        try
+        {
+            // The lists are written before the zips are made, and the stamp after that.
+            if (!File.Exists(files.PackageStamp) || new[] { files.Module, files.PackageInputs, files.DependencyStamp }.Any(input => !File.Exists(input) || File.GetLastWriteTimeUtc(input) > File.GetLastWriteTimeUtc(files.PackageStamp))) return false;
+            // The sources come first; after them stand Terraform and the manifests of others.
+            var sources = module.Artifacts.SelectMany(module.SourcesOf).Select(source => IntermediateFiles.StatLine(source.FullPath, source.Bytes, source.Modified)).ToList();
+            var packaged = File.ReadAllLines(files.PackageInputs);
+            return packaged.Take(sources.Count).SequenceEqual(sources, StringComparer.Ordinal)
+                && packaged.Skip(sources.Count).Concat(File.ReadLines(files.DependencyInputs)).All(line => line.Split('\t', 3) is [_, _, var path] && IntermediateFiles.StatLine(path) == line);
+        }
+        catch (Exception e) when (e is CoraException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static void RequireClean(Module module, IReadOnlyList<string>? changes, bool isCurrent)
     {
         const int Shown = 3;
         var location = new Location(module.ProjectFile);
+        if (!isCurrent)
+        {
+            throw DeployDiagnostics.s_uncommitted.Error(location,
+                $"CoraRequireClean is set, and '{module.Name}' has changed since it was built, so that its zips are of no known commit. Nothing was sent. Build again, or deploy without NoBuild.");
+        }
         if (changes is null)
         {
             throw DeployDiagnostics.s_uncommitted.Error(location,
