@@ -46,6 +46,9 @@ public sealed class ApplySchema : CoraTask
     /// <summary><c>CoraRequireClean</c>.</summary>
     public bool RequireClean { get; set; }
 
+    /// <summary><c>NoBuild</c>.</summary>
+    public bool NoBuild { get; set; }
+
     /// <summary><c>CoraDeployTimeoutMinutes</c>.</summary>
     public string TimeoutMinutes { get; set; } = "";
 
@@ -55,6 +58,7 @@ public sealed class ApplySchema : CoraTask
         {
             DryRun = DryRun,
             RequireClean = RequireClean,
+            NoBuild = NoBuild,
         };
         var deployment = new SchemaDeployment(options, Processes, text => Log.LogMessage(MessageImportance.High, "  {0}", text));
         var report = Packages.Length > 0

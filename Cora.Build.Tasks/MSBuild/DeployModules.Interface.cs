@@ -50,6 +50,9 @@ public sealed partial class DeployModules
     /// <summary><c>CoraRequireClean</c>.</summary>
     public bool RequireClean { get; set; }
 
+    /// <summary><c>NoBuild</c>: whether the target has not built.</summary>
+    public bool NoBuild { get; set; }
+
     /// <summary><c>CoraDeployTimeoutMinutes</c>.</summary>
     public string TimeoutMinutes { get; set; } = "";
 }

@@ -15,6 +15,7 @@ public sealed partial class DeployModules : CoraTask
             LegacyKeys = LegacyKeys,
             DryRun = DryRun,
             RequireClean = RequireClean,
+            NoBuild = NoBuild,
         };
         var deployment = new Deployment(options, Processes, text => Log.LogMessage(MessageImportance.High, "  {0}", text));
         var report = Packages.Length > 0

@@ -33,6 +33,19 @@ internal sealed class DeployResults(EnvironmentOptions options)
 
     private string Record => Path.Combine(options.ResultDirectory, RecordFile);
 
+    /// <summary>What the layers of the file are called. None when it cannot be read, which <see cref="CheckAsync"/> says.</summary>
+    public LayerLabels Labels()
+    {
+        try
+        {
+            return new LayerLabels(JsonNode.Parse(File.ReadAllBytes(Variables)) is JsonObject json ? json[Variable] as JsonObject : null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        {
+            return new LayerLabels(null);
+        }
+    }
+
     /// <summary>Says before anything is sent what would keep the result from being written.</summary>
     /// <exception cref="CoraException">CORA7010, CORA7014.</exception>
     public Task CheckAsync(CancellationToken cancellation) => options.DryRun ? Task.Run(Read, cancellation) : LockedAsync(Read, cancellation);
@@ -52,7 +65,7 @@ internal sealed class DeployResults(EnvironmentOptions options)
         foreach (var module in modules)
         {
             var own = objects.Where(item => item.Item.Module == module).ToList();
-            artifacts[module.Name] = Entry(module, [.. own.Where(item => !item.Item.IsLegacy)], artifacts[module.Name] as JsonObject, target);
+            artifacts[module.Name] = Entry(module, [.. own.Where(item => !item.Item.IsLegacy)], new LayerLabels(artifacts), target);
             recorded[module.Name] = Deployments(recorded[module.Name] as JsonArray, Deployment(module, own, target, time));
         }
         variables[Variable] = Sorted(artifacts);
@@ -127,7 +140,7 @@ internal sealed class DeployResults(EnvironmentOptions options)
     }
 
     /// <summary>What Terraform gets of a module.</summary>
-    private static JsonObject Entry(DeployModule module, List<DeployedObject> objects, JsonObject? before, DeployTarget target)
+    private static JsonObject Entry(DeployModule module, List<DeployedObject> objects, LayerLabels before, DeployTarget target)
     {
         var entry = new JsonObject();
         foreach (var group in new[] { "lambdas", "layers" })
@@ -140,19 +153,13 @@ internal sealed class DeployResults(EnvironmentOptions options)
                 if (item.VersionId is { } version) values["s3_object_version"] = version;
                 values["source_code_hash"] = artifact.Sha256Base64;
                 values["runtime"] = module.Runtime;
-                if (artifact.VersionLabel is { } label) values["version_label"] = SameLabel(before, artifact) ?? label;
+                if (artifact.VersionLabel is { } label) values["version_label"] = before.Of(module.Name, artifact.Name, artifact.Sha256Base64) ?? label;
                 named[artifact.Name] = values;
             }
             entry[group] = named;
         }
         return entry;
     }
-
-    /// <summary>A layer with the same content keeps its label: a commit, or another clone, that changes no byte of it makes no new version.</summary>
-    private static string? SameLabel(JsonObject? before, DeployArtifact artifact) =>
-        before?["layers"] is JsonObject layers && layers[artifact.Name] is JsonObject layer
-        && layer["source_code_hash"] is JsonValue hash && hash.TryGetValue(out string? text) && text == artifact.Sha256Base64
-        && layer["version_label"] is JsonValue label && label.TryGetValue(out string? value) ? value : null;
 
     private static JsonObject Deployment(DeployModule module, List<DeployedObject> objects, DeployTarget target, DateTimeOffset time)
     {

@@ -17,7 +17,8 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
     /// <exception cref="CoraException">CORA70xx: no result was written.</exception>
     public Task<DeployReport> OfBuildAsync(IntermediateFiles project, IReadOnlyList<IntermediateFiles> modules, CancellationToken cancellation) => LimitedAsync(async token =>
     {
-        var (read, diagnostics) = await new BuiltModules(options, new GitHistory(processes)).ReadAsync(project, modules, token).ConfigureAwait(false);
+        using var git = new GitHistory(processes);
+        var (read, diagnostics) = await new BuiltModules(options, git).ReadAsync(project, modules, new DeployResults(options).Labels(), token).ConfigureAwait(false);
         return diagnostics.Count > 0 ? DeployReport.Failed(options, diagnostics) : await RunAsync(read, token).ConfigureAwait(false);
     }, cancellation);
 

@@ -20,6 +20,9 @@ public abstract partial record EnvironmentOptions
     /// <summary><c>CoraRequireClean</c>: whether uncommitted changes are an error.</summary>
     public bool RequireClean { get; init; }
 
+    /// <summary><c>NoBuild</c>: whether it is an earlier build that is deployed. Its sources may have changed since.</summary>
+    public bool NoBuild { get; init; }
+
     /// <summary>Full path of <c>CoraTfVarsDir</c>.</summary>
     public required string ResultDirectory { get; init; }
 

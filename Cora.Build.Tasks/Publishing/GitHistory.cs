@@ -1,18 +1,27 @@
+using System.Collections.Concurrent;
 using Cora.Build.Modules;
 using Cora.Build.Python;
 
 namespace Cora.Build.Publishing;
 
 /// <summary>What git says of a module: its commit, what is not committed, and which commit changed a layer last. All answers are null where there is no repository or no git.</summary>
+/// <remarks>Several modules may be asked about at once. What is of the whole working tree is asked once, and a git for each processor runs at most.</remarks>
 /// <param name="processes">Starts git.</param>
-internal sealed class GitHistory(Processes processes)
+internal sealed class GitHistory(Processes processes) : IDisposable
 {
+    /// <summary>How many commits of a layer are looked at first. Mostly the last one changed it, and the first one may be far away.</summary>
+    private const int FirstCommits = 8;
+
     /// <summary>So that looking takes no lock that a developer's own git would then miss.</summary>
     private static readonly Dictionary<string, string?> s_variables = new() { ["GIT_OPTIONAL_LOCKS"] = "0" };
 
+    private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> _heads = new(StringComparer.Ordinal), _shallow = new(StringComparer.Ordinal);
+
+    private readonly SemaphoreSlim _slots = new(Environment.ProcessorCount);
+
     /// <summary>The commit that is checked out, in full.</summary>
-    public async Task<string?> HeadAsync(string directory, CancellationToken cancellation) =>
-        await RunAsync(directory, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation).ConfigureAwait(false) is { } output ? output.Trim() : null;
+    public Task<string?> HeadAsync(string directory, CancellationToken cancellation) =>
+        OfTreeAsync(_heads, directory, tree => RunAsync(tree, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation));
 
     /// <summary>Paths below a directory that differ from the commit or that no commit has, as git names them; without what the build makes.</summary>
     public async Task<IReadOnlyList<string>?> ChangesAsync(string directory, string artifactsDirectory, CancellationToken cancellation)
@@ -34,10 +43,20 @@ internal sealed class GitHistory(Processes processes)
             ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignored=traditional", "--", .. inputs.Paths], cancellation).ConfigureAwait(false);
         if (status is null || Changed(status).Any(inputs.Contain)) return null;
 
-        var log = await RunAsync(module.Directory, ["log", "--format=%x01%H", "--name-only", "--no-renames", "-z", "--", .. inputs.Paths], cancellation).ConfigureAwait(false);
-        if (log is null || Last(log, inputs) is not { } commit || await IsBoundaryAsync(module.Directory, commit, cancellation).ConfigureAwait(false)) return null;
-        return VersionLabel.OfCommit(commit);
+        var commit = await LastAsync(module.Directory, inputs, [$"--max-count={FirstCommits}"], cancellation).ConfigureAwait(false)
+            ?? await LastAsync(module.Directory, inputs, [], cancellation).ConfigureAwait(false);
+        return commit is null || await IsBoundaryAsync(module.Directory, commit, cancellation).ConfigureAwait(false) ? null : VersionLabel.OfCommit(commit);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _slots.Dispose();
+
+    /// <summary>Asks once for what is the same in all of a working tree.</summary>
+    private static async Task<string?> OfTreeAsync(ConcurrentDictionary<string, Lazy<Task<string?>>> known, string directory, Func<string, Task<string?>> ask) =>
+        GitIgnore.WorkingTree(directory) is { } tree && await known.GetOrAdd(tree, tree => new(() => ask(tree))).Value.ConfigureAwait(false) is { } output ? output.Trim('\r', '\n') : null;
+
+    private async Task<string?> LastAsync(string directory, LayerInputs inputs, IReadOnlyList<string> limit, CancellationToken cancellation) =>
+        await RunAsync(directory, ["log", "--format=%x01%H", "--name-only", "--no-renames", "-z", .. limit, "--", .. inputs.Paths], cancellation).ConfigureAwait(false) is { } log ? Last(log, inputs) : null;
 
     /// <summary>The newest commit with a file of the layer. One that changed its tests alone has made no other layer.</summary>
     private static string? Last(string log, LayerInputs inputs)
@@ -54,15 +73,26 @@ internal sealed class GitHistory(Processes processes)
     /// <summary>In a shallow clone the oldest commit seems to have made all that is there, and it is another one in the next clone.</summary>
     private async Task<bool> IsBoundaryAsync(string directory, string commit, CancellationToken cancellation)
     {
-        var path = await RunAsync(directory, ["rev-parse", "--path-format=absolute", "--git-path", "shallow"], cancellation).ConfigureAwait(false);
-        return path is null || File.Exists(path.TrimEnd('\r', '\n')) && File.ReadLines(path.TrimEnd('\r', '\n')).Contains(commit);
+        var path = await OfTreeAsync(_shallow, directory, tree => RunAsync(tree, ["rev-parse", "--path-format=absolute", "--git-path", "shallow"], cancellation)).ConfigureAwait(false);
+        return path is null || File.Exists(path) && File.ReadLines(path).Contains(commit);
     }
 
     /// <summary>Two letters, a space, a path.</summary>
     private static IEnumerable<string> Changed(string status) => status.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(line => line.Length > 3).Select(line => line[3..]);
 
-    private async Task<string?> RunAsync(string directory, IReadOnlyList<string> arguments, CancellationToken cancellation) => GitIgnore.WorkingTree(directory) is null ? null
-        : await processes.RunAsync("git", arguments, directory, null, cancellation, s_variables).ConfigureAwait(false) is { ExitCode: 0 } run ? run.Output : null;
+    private async Task<string?> RunAsync(string directory, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        if (GitIgnore.WorkingTree(directory) is null) return null;
+        await _slots.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await processes.RunAsync("git", arguments, directory, null, cancellation, s_variables).ConfigureAwait(false) is { ExitCode: 0 } run ? run.Output : null;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
 
     /// <summary>The files that decide a layer's content: its sources, its requirements and their lock.</summary>
     private sealed class LayerInputs

@@ -25,7 +25,7 @@ internal sealed class ObjectStore : IDisposable
     /// <summary>As S3 calls what has no version in a bucket that now has them.</summary>
     private const string NoVersion = "null";
 
-    private readonly AmazonS3Client _client;
+    private readonly S3Client _client;
     private readonly string _bucket;
     private readonly bool _isSecure;
 
@@ -53,7 +53,7 @@ internal sealed class ObjectStore : IDisposable
             config.ForcePathStyle = true;
             config.AuthenticationRegion = region;
         }
-        _client = new AmazonS3Client(credentials, config);
+        _client = new S3Client(credentials, config);
         _bucket = options.Bucket;
         _isSecure = endpoint is null || endpoint.Scheme == "https";
     }

@@ -41,7 +41,8 @@ public sealed class SchemaDeployment(SchemaDeployOptions options, Processes proc
     /// <exception cref="CoraException">CORA70xx: nothing was applied.</exception>
     public Task<ApplyReport> OfBuildAsync(IntermediateFiles project, IReadOnlyList<IntermediateFiles> modules, CancellationToken cancellation) => LimitedAsync(async token =>
     {
-        var built = await new BuiltModules(options, new GitHistory(processes)).DescribeAsync(project, modules, token).ConfigureAwait(false);
+        using var git = new GitHistory(processes);
+        var built = await new BuiltModules(options, git).DescribeAsync(project, modules, token).ConfigureAwait(false);
         var names = built.Select(item => item.Module.Name).ToHashSet(StringComparer.Ordinal);
         List<SchemaSource> sources = [.. built.SelectMany(item => ProjectSchemas.OfOwn(item.Module).Select(file => SchemaSource.Read(file, ShippedModule.PlaceOf(file, item.Module))))];
         // What the others make is not applied, and messages may name it.

@@ -102,6 +102,58 @@ public sealed class DeployTests
         Assert.Empty(await bucket.KeysAsync());
     }
 
+    [MotoTheory]
+    [InlineData("")]
+    [InlineData("-graph")]
+    public async Task With_NoBuild_what_the_last_build_left_is_deployed_and_nothing_is_built(string graph)
+    {
+        using var bucket = await Bucket.CreateAsync();
+        using var directory = Stack(bucket);
+        BuildResult Deploy(string target, params string[] properties) =>
+            directory.Dotnet("build", target, ["-t:CoraDeploy", "-p:NoBuild=true", "-p:CoraEnvironment=dev", .. properties, .. graph.Length > 0 ? [graph] : Array.Empty<string>()]);
+
+        foreach (var target in new[] { "project.coraproj", "packages/module-orders/module.coraproj" }) Assert.Contains("no finished build", Deploy(target).ShouldFailWith("CORA7002").Errors[0].Message, StringComparison.Ordinal);
+        Assert.Empty(bucket.Proxy.Requests);
+
+        directory.Build("project.coraproj").ShouldSucceed();
+        var zips = directory.Hashes("module-orders");
+        directory.Write("packages/module-orders/backend/lambdas/list/more.py", "");
+        var result = Deploy("project.coraproj").ShouldSucceed();
+        Assert.Contains("dev: 4 sent, 0 there already", Deployed(result, "stack"), StringComparison.Ordinal);
+        Assert.Empty(result.Tasks.Intersect(["CollectModule", "PackageModule", "LintModule", "ResolveDependencies"]));
+        Assert.Equal(zips, directory.Hashes("module-orders"));
+        Assert.Contains((await bucket.KeysAsync()).Select(key => key[(key.LastIndexOf('/') + 1)..]), name => name == zips["list.zip"] + ".zip");
+
+        Assert.Contains("dev: 0 sent, 2 there already", Deployed(Deploy("packages/module-orders/module.coraproj").ShouldSucceed(), "module-orders"), StringComparison.Ordinal);
+        directory.Write("packages/module-orgs/backend/lambdas/broken/other.py", "").Build("project.coraproj").ShouldFailWith("CORA1002");
+        Deploy("packages/module-orders/module.coraproj").ShouldFailWith("CORA7002");
+    }
+
+    [MotoFact]
+    public async Task With_NoBuild_a_commit_is_named_only_when_nothing_has_changed_since_the_build()
+    {
+        using var bucket = await Bucket.CreateAsync();
+        using var directory = Stack(bucket);
+        string? Commit() => JsonNode.Parse(File.ReadAllText(directory[".build/dev/cora-deploy.json"]))!["modules"]!["module-orders"]![0]!["commit"]?.GetValue<string>();
+        BuildResult Deploy(params string[] properties) => directory.Dotnet("build", "packages/module-orders/module.coraproj", ["-t:CoraDeploy", "-p:NoBuild=true", "-p:CoraEnvironment=dev", .. properties]);
+        directory.Write(".gitignore", "obj/\n.build/\n");
+        var built = Git.Commit(directory.Root);
+        directory.Build("project.coraproj").ShouldSucceed();
+        Deploy("-p:CoraRequireClean=true").ShouldSucceed();
+        Assert.Equal(built, Commit());
+
+        // Committed, and not built: what is deployed is not of that commit.
+        directory.Write("packages/module-orders/backend/lambdas/list/more.py", "");
+        Git.Commit(directory.Root);
+        Assert.Contains("has changed since it was built", Deploy("-p:CoraRequireClean=true").ShouldFailWith("CORA7006").Errors[0].Message, StringComparison.Ordinal);
+        Deploy().ShouldSucceed();
+        Assert.Null(Commit());
+
+        directory.Build("project.coraproj").ShouldSucceed();
+        Deploy("-p:CoraRequireClean=true").ShouldSucceed();
+        Assert.NotNull(Commit());
+    }
+
     [MotoFact]
     public async Task A_package_is_deployed_as_it_is_and_an_older_one_brings_back_what_was()
     {

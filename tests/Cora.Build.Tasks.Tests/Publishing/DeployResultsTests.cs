@@ -166,6 +166,57 @@ public sealed class DeployResultsTests
         Assert.Equal(Hash(3), Label());
     }
 
+    [UnixMotoFact]
+    public async Task What_is_deployed_already_is_not_looked_up_in_the_history()
+    {
+        using var scene = new DeployScene();
+        for (var module = 0; module < 5; module++)
+        {
+            scene.Module($"module-{module}", [("f", 100)], [("common", 100)]);
+            Directory.CreateDirectory(Path.Combine(scene.Root, $"packages/module-{module}/backend/layers/common/python"));
+            File.WriteAllText(Path.Combine(scene.Root, $"packages/module-{module}/backend/layers/common/python/a.py"), "");
+        }
+        var commit = Git.Commit(scene.Root);
+        var (watched, log) = (Directory.CreateTempSubdirectory("cora-git-"), Path.Combine(scene.Root, ".git", "started"));
+        try
+        {
+            var git = Path.Combine(watched.FullName, "git");
+            File.WriteAllText(git, $"#!/bin/sh\necho \"$1\" >> '{log}'\nPATH='{scene.Environment["PATH"]}' exec git \"$@\"\n");
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(git, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            scene.Environment["PATH"] = watched.FullName + Path.PathSeparator + scene.Environment["PATH"];
+
+            await scene.DeployAsync();
+            Assert.All(Enumerable.Range(0, 5), module => Assert.Equal(commit[..7], scene.Entry($"module-{module}", "layers", "common")["version_label"]!.GetValue<string>()));
+            Assert.Equal(5, File.ReadAllLines(log).Count(command => command == "log"));
+            File.Delete(log);
+
+            await scene.DeployAsync();
+            Assert.Equal(["rev-parse", .. Enumerable.Repeat("status", 5)], File.ReadAllLines(log).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            watched.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The commits that are looked at first are none that changed it.</summary>
+    [MotoFact]
+    public async Task A_commit_that_changed_a_layer_long_ago_is_found()
+    {
+        using var scene = new DeployScene().Module("module-a", [("f", 100)], [("common", 100)]);
+        var layer = Directory.CreateDirectory(Path.Combine(scene.Root, "packages/module-a/backend/layers/common/python/common/tests")).FullName;
+        File.WriteAllText(Path.Combine(layer, "../a.py"), "");
+        var first = Git.Commit(scene.Root);
+        for (var i = 0; i < 10; i++)
+        {
+            File.WriteAllText(Path.Combine(layer, "test_it.py"), $"# {i}\n");
+            Git.Commit(scene.Root);
+        }
+
+        await scene.DeployAsync();
+        Assert.Equal(first[..7], scene.Entry("module-a", "layers", "common")["version_label"]!.GetValue<string>());
+    }
+
     [MotoFact]
     public async Task In_a_clone_without_history_a_layer_is_called_after_its_content()
     {

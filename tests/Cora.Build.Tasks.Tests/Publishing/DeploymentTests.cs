@@ -157,6 +157,20 @@ public sealed class DeploymentTests
         Assert.All(scene.Proxy.Requests.Skip(requests), request => Assert.Equal("HEAD", request.Method));
     }
 
+    /// <summary>Also when a request is tried again, which signs it anew. (The proxy refuses a body that is not the one that was signed.)</summary>
+    [MotoFact]
+    public async Task Each_body_is_signed_with_its_hash()
+    {
+        using var scene = new DeployScene().Module("module-a", [("f", 1000)], [("big", 17 * MB)]);
+        scene.Proxy.Rules = FaultProxy.Times(2, request => request.IsUpload && request.Body.Length > 0, new Respond(500, "InternalError"));
+        await scene.DeployAsync();
+
+        var bodies = scene.Proxy.Requests.Where(request => request.Body.Length > 0).ToList();
+        Assert.Equal(7, bodies.Count); // A zip, three parts, what puts them together; and two of them twice.
+        Assert.All(bodies, request => Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(request.Body)), request.Headers["x-amz-content-sha256"]));
+        await scene.AssertSoundAsync();
+    }
+
     [MotoFact]
     public async Task An_object_that_has_no_checksum_is_read()
     {
