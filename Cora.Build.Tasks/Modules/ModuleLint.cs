@@ -11,9 +11,9 @@ namespace Cora.Build.Modules;
 /// <summary>Reads all that the rules look at, has them look at it, and leaves what they found for the report.</summary>
 /// <param name="module">The module.</param>
 /// <param name="dependencies">Its wheels.</param>
-/// <param name="schemas">The SQL of the project.</param>
+/// <param name="project">What the modules of the build share.</param>
 /// <param name="processes">Starts Python.</param>
-public sealed class ModuleLint(Module module, Dependencies dependencies, ProjectSchemaModels schemas, Processes processes)
+public sealed class ModuleLint(Module module, Dependencies dependencies, ProjectModels project, Processes processes)
 {
     private readonly TargetPlatform _target = TargetPlatform.Of(module);
     private readonly List<Source> _sources = [];
@@ -69,8 +69,8 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
         var layers = own.Zip(code).Where(item => item.First.Artifact!.Kind == ArtifactKind.Layer).Select(item => item.Second)
             .Concat(beside.Select(item => item.ToCode())).ToList();
         var artifacts = own.Zip(code).Where(item => !item.First.Artifact!.IsBroken).Select(item => ToArtifactCode(item.First.Artifact!, item.Second, layers) with { Routes = RoutesOf(item.First) }).ToList();
-        var schema = schemas.Of(ProjectSchemas.Of(module));
-        var terraform = ReadTerraform(module.Directory);
+        var schema = project.Schema(ProjectSchemas.Of(module));
+        var terraform = project.Terraform(module.Directory);
         var report = Linter.Check(new LintModel(module, artifacts)
         {
             AvailableLayers = layers,
@@ -211,22 +211,9 @@ public sealed class ModuleLint(Module module, Dependencies dependencies, Project
         var modules = new Dictionary<string, TerraformModule>(StringComparer.Ordinal);
         foreach (var sibling in ProjectSchemas.SiblingsOf(module))
         {
-            if (ReadTerraform(sibling) is { } terraform) modules[Path.GetFileName(sibling)] = terraform;
+            if (project.Terraform(sibling) is { } terraform) modules[Path.GetFileName(sibling)] = terraform;
         }
         return modules;
-    }
-
-    private static TerraformModule? ReadTerraform(string module)
-    {
-        try
-        {
-            return Module.TerraformFilesOf(module).Any() ? TerraformModule.Read(Path.Combine(module, "infrastructure")) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Gone since it was found: the next build sees that.
-            return null;
-        }
     }
 
     /// <summary>The packages of layers of modules that this one does not reference, and which project file that would be.</summary>

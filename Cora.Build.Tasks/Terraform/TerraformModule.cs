@@ -10,6 +10,7 @@ public sealed class TerraformModule
     private readonly Dictionary<string, TerraformVariable> _variables;
     private readonly Dictionary<string, HclArgument> _locals;
     private readonly IReadOnlyDictionary<string, Value>? _arguments;
+    private readonly Lock _evaluating = new();
     private Evaluator? _evaluator;
 
     private TerraformModule(string directory, IReadOnlyList<HclFile> files)
@@ -139,13 +140,17 @@ public sealed class TerraformModule
     /// <param name="arguments">By the variables' names.</param>
     public TerraformModule With(IReadOnlyDictionary<string, Value> arguments) => new(this, arguments);
 
-    /// <summary>What an expression comes to. It never fails: what cannot be known is unknown. Not for several threads at once.</summary>
+    /// <summary>What an expression comes to. It never fails: what cannot be known is unknown. For several threads at once, one after the other.</summary>
     /// <param name="expression">Of a file of this module. Null is a null value, so that the argument that is not set need not be looked at.</param>
     /// <param name="instance">Of the resource that the expression is in, for <c>each</c> and <c>count</c>; see <see cref="InstancesOf(HclBody)"/>.</param>
     public Value Evaluate(HclExpression? expression, TerraformInstance? instance = null)
     {
-        _evaluator ??= new Evaluator(this, _arguments);
-        return expression is null ? new NullValue() : _evaluator.Evaluate(expression, instance);
+        if (expression is null) return new NullValue();
+        lock (_evaluating)
+        {
+            _evaluator ??= new Evaluator(this, _arguments);
+            return _evaluator.Evaluate(expression, instance);
+        }
     }
 
     /// <summary>What an argument of a body comes to; a null value where it is not set.</summary>

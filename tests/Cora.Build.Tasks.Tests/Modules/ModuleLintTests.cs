@@ -17,7 +17,7 @@ public sealed class ModuleLintTests : IDisposable
     {
         if (withPython) _module.With(options => options with { PythonExecutable = HostPython.Default });
         var module = _module.Discover().Module;
-        await new ModuleLint(module, dependencies ?? Dependencies.None, new ProjectSchemaModels(), new Processes(_module.Environment)).LintAsync(_module.Files, default);
+        await new ModuleLint(module, dependencies ?? Dependencies.None, new ProjectModels(), new Processes(_module.Environment)).LintAsync(_module.Files, default);
         return string.Join(' ', Findings.Read(_module.Files.Findings("lint")).Select(item => $"{item.Descriptor.Code}:{item.Location.Line}"));
     }
 
