@@ -24,7 +24,7 @@ internal sealed class CatalogCheck(SchemaPlan plan, IReadOnlyCollection<string> 
 
     private async Task CheckTablesAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var tables = await VerificationDatabase.QueryAsync(connection, $"""
+        var tables = await Statements.QueryAsync(connection, $"""
             SELECT n.nspname, c.relname, c.relrowsecurity::text, (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid)::text
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {Ours} AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -47,20 +47,20 @@ internal sealed class CatalogCheck(SchemaPlan plan, IReadOnlyCollection<string> 
             }
             if (IsSuppressed(definition)) continue;
             var without = policies == 0 ? "" : $" Its {(policies == 1 ? "policy has" : $"{policies} policies have")} no effect without it.";
-            report.Add(DatabaseDiagnostics.s_noRowLevelSecurity.At(SchemaRun.Place(definition.Script, definition.Name.Offset),
+            report.Add(DatabaseDiagnostics.s_noRowLevelSecurity.At(definition.Script.Place(definition.Name.Offset),
                 $"Row level security of {schema}.{name} is off when all files have run, so the API gives all of its rows to everybody.{without} Write ALTER TABLE {schema}.{name} ENABLE ROW LEVEL SECURITY."));
         }
     }
 
     private static bool IsSuppressed(Definition definition)
     {
-        var line = SchemaRun.Place(definition.Script, definition.Name.Offset).Line;
+        var line = definition.Script.Place(definition.Name.Offset).Line;
         return definition.Script.Sql.Suppressions.Any(fact => fact.Line == line && fact.Codes.Any(code => code.Name == DatabaseDiagnostics.s_noRowLevelSecurity.Code));
     }
 
     private static async Task<List<CatalogFunction>> ReadFunctionsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var rows = await VerificationDatabase.QueryAsync(connection, $"""
+        var rows = await Statements.QueryAsync(connection, $"""
             SELECT p.oid::text, n.nspname, p.proname, l.lanname, p.prosrc, p.pronargdefaults::text,
                    (SELECT c FROM unnest(p.proconfig) AS c WHERE c LIKE 'search_path=%'),
                    (SELECT coalesce(json_agg(json_build_object('name', coalesce(p.proargnames[a.i], ''), 'type', format_type(a.type, NULL), 'mode', coalesce(p.proargmodes[a.i]::text, 'i')) ORDER BY a.i), '[]')

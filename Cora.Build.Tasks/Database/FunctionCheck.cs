@@ -37,7 +37,7 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
             if (!modules.Contains(source.Script.Module)) continue;
             report.Functions++;
             if (function.Language == "sql") await ValidateAsync(function, source.Script, source.Function.Body!, cancellation).ConfigureAwait(false);
-            else if (function.Language != "plpgsql") report.CannotDecide(SchemaRun.Place(source.Script, source.Function.Body!.Span.Start), $"a body in {function.Language}.");
+            else if (function.Language != "plpgsql") report.CannotDecide(source.Script.Place(source.Function.Body!.Span.Start), $"a body in {function.Language}.");
             else if (hasChecker) await AskCheckerAsync(function, source.Script, source.Function.Body!, cancellation).ConfigureAwait(false);
             else await PrepareAsync(function, source.Script, source.Function.Body!, cancellation).ConfigureAwait(false);
         }
@@ -50,14 +50,14 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
         await using var _ = transaction.ConfigureAwait(false);
         try
         {
-            await VerificationDatabase.ExecuteAsync(connection, $"SELECT fmgr_sql_validator({function.Oid}::oid)", cancellation).ConfigureAwait(false);
+            await Statements.ExecuteAsync(connection, $"SELECT fmgr_sql_validator({function.Oid}::oid)", cancellation).ConfigureAwait(false);
         }
         catch (PostgresException e)
         {
             var text = script.Script.Text.Text[body.Span.Start..body.Span.End];
-            var offset = e.InternalPosition > 0 ? SchemaRun.Offset(text, e.InternalPosition) ?? 0 : 0;
-            if (SchemaRun.IsUndefined(e)) Report(function, script, body.Span.Start + offset, e, table: null, field: null);
-            else report.CannotDecide(SchemaRun.Place(script, body.Span.Start + offset), SchemaRun.Words(e));
+            var offset = e.InternalPosition > 0 ? ServerError.Offset(text, e.InternalPosition) ?? 0 : 0;
+            if (ServerError.IsUndefined(e)) Report(function, script, body.Span.Start + offset, e, table: null, field: null);
+            else report.CannotDecide(script.Place(body.Span.Start + offset), ServerError.Words(e));
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
     private async Task<NpgsqlTransaction> BeginAsync(CatalogFunction function, CancellationToken cancellation)
     {
         var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        if (function.SearchPath is not null) await VerificationDatabase.ExecuteAsync(connection, $"SELECT set_config('search_path', {Statements.Literal(function.SearchPath)}, true)", cancellation).ConfigureAwait(false);
+        if (function.SearchPath is not null) await Statements.ExecuteAsync(connection, $"SELECT set_config('search_path', {Statements.Literal(function.SearchPath)}, true)", cancellation).ConfigureAwait(false);
         return transaction;
     }
 
@@ -73,8 +73,8 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
     {
         try
         {
-            if ((await VerificationDatabase.QueryAsync(connection, "SELECT name FROM pg_available_extensions WHERE name = 'plpgsql_check'", cancellation).ConfigureAwait(false)).Count == 0) return false;
-            await VerificationDatabase.ExecuteAsync(connection, "CREATE EXTENSION IF NOT EXISTS plpgsql_check WITH SCHEMA extensions", cancellation).ConfigureAwait(false);
+            if ((await Statements.QueryAsync(connection, "SELECT name FROM pg_available_extensions WHERE name = 'plpgsql_check'", cancellation).ConfigureAwait(false)).Count == 0) return false;
+            await Statements.ExecuteAsync(connection, "CREATE EXTENSION IF NOT EXISTS plpgsql_check WITH SCHEMA extensions", cancellation).ConfigureAwait(false);
             return true;
         }
         catch (PostgresException)
@@ -88,7 +88,7 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
     {
         if (function.IsTrigger && function.Tables.Count == 0)
         {
-            report.CannotDecide(SchemaRun.Place(script, body.Span.Start), "no trigger calls this function, so its rows are not known.");
+            report.CannotDecide(script.Place(body.Span.Start), "no trigger calls this function, so its rows are not known.");
             return;
         }
         foreach (var table in function.IsTrigger ? function.Tables : [""])
@@ -97,13 +97,13 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
             try
             {
                 var relation = table.Length == 0 ? "" : $", relid => {Statements.Literal(table)}::regclass";
-                rows = await VerificationDatabase.QueryAsync(connection,
+                rows = await Statements.QueryAsync(connection,
                     $"SELECT lineno::text, sqlstate, message, detail, hint, position::text, query FROM extensions.plpgsql_check_function_tb({function.Oid}::oid::regprocedure{relation}, fatal_errors => false, other_warnings => false, extra_warnings => false) WHERE level = 'error'",
                     cancellation).ConfigureAwait(false);
             }
             catch (PostgresException e)
             {
-                report.CannotDecide(SchemaRun.Place(script, body.Span.Start), SchemaRun.Words(e));
+                report.CannotDecide(script.Place(body.Span.Start), ServerError.Words(e));
                 continue;
             }
             foreach (var row in rows)
@@ -111,7 +111,7 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
                 var error = new PostgresException(row[2] ?? "", "ERROR", "ERROR", row[1] ?? "", row[3], row[4]);
                 var offset = OffsetOf(script.Script.Text.Text[..body.Span.End], body.Span.Start, int.Parse(row[0] ?? "1", CultureInfo.InvariantCulture), row[6], int.Parse(row[5] ?? "0", CultureInfo.InvariantCulture), error.MessageText);
                 // A table that is there only when the function runs.
-                if (error.SqlState == "42P01" && _laterTables.Any(name => error.MessageText.Contains($"\"{name}\"", StringComparison.Ordinal))) report.CannotDecide(SchemaRun.Place(script, offset), SchemaRun.Words(error));
+                if (error.SqlState == "42P01" && _laterTables.Any(name => error.MessageText.Contains($"\"{name}\"", StringComparison.Ordinal))) report.CannotDecide(script.Place(offset), ServerError.Words(error));
                 else Report(function, script, offset, error, table.Length == 0 ? null : table, field: null);
             }
         }
@@ -128,7 +128,7 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
             var name = Regex.Escape($"{field.Groups[1].Value}.{field.Groups[2].Value}");
             if (new Regex($@"(?<![\w$.]){name}(?![\w$])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant).Match(text, Math.Min(start, text.Length)) is { Success: true } use) return use.Index;
         }
-        if (string.IsNullOrEmpty(query) || SchemaRun.Offset(query, position) is not { } inside) return Math.Min(start, text.Length);
+        if (string.IsNullOrEmpty(query) || ServerError.Offset(query, position) is not { } inside) return Math.Min(start, text.Length);
         var found = text.IndexOf(query, Math.Min(start, text.Length), StringComparison.Ordinal);
         if (found < 0) found = text.IndexOf(query, body, StringComparison.Ordinal);
         return found < 0 ? Math.Min(start, text.Length) : found + inside;
@@ -137,7 +137,7 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
     private async Task PrepareAsync(CatalogFunction function, SchemaScript script, SqlBody source, CancellationToken cancellation)
     {
         var body = PlpgsqlBody.Read(script.Script.Text, source.Span);
-        foreach (var offset in body.NotDecidable) report.CannotDecide(SchemaRun.Place(script, offset), "this is made when the function runs, or is not understood.");
+        foreach (var offset in body.NotDecidable) report.CannotDecide(script.Place(offset), "this is made when the function runs, or is not understood.");
         var transaction = await BeginAsync(function, cancellation).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
@@ -147,7 +147,7 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
                 var isOfRow = function.IsTrigger && statement.Names.Overlaps(s_rows);
                 if (isOfRow && function.Tables.Count == 0)
                 {
-                    report.CannotDecide(SchemaRun.Place(script, statement.Span.Start), "no trigger calls this function, so its rows are not known.");
+                    report.CannotDecide(script.Place(statement.Span.Start), "no trigger calls this function, so its rows are not known.");
                     continue;
                 }
                 foreach (var table in isOfRow ? function.Tables : [""]) await PrepareAsync(function, script, body, statement, table, cancellation).ConfigureAwait(false);
@@ -161,29 +161,29 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
         var text = script.Script.Text.Text;
         if (Parameters(function, body, statement, table) is not { } parameters)
         {
-            report.CannotDecide(SchemaRun.Place(script, statement.Span.Start), "the type of a variable here is only known when the function runs.");
+            report.CannotDecide(script.Place(statement.Span.Start), "the type of a variable here is only known when the function runs.");
             return;
         }
         var sql = statement.Sql(text);
         var tag = "$cora$";
         while (sql.Contains(tag, StringComparison.Ordinal)) tag = tag[..^1] + "_$";
         var head = $"CREATE FUNCTION pg_temp.{Statements.Quote(function.Name)}({string.Join(", ", parameters)}) RETURNS void LANGUAGE sql AS {tag}";
-        await VerificationDatabase.ExecuteAsync(connection, "SAVEPOINT cora_body", cancellation).ConfigureAwait(false);
+        await Statements.ExecuteAsync(connection, "SAVEPOINT cora_body", cancellation).ConfigureAwait(false);
         try
         {
-            await VerificationDatabase.ExecuteAsync(connection, $"{head}{sql}{tag}", cancellation).ConfigureAwait(false);
-            await VerificationDatabase.ExecuteAsync(connection, "ROLLBACK TO SAVEPOINT cora_body", cancellation).ConfigureAwait(false);
+            await Statements.ExecuteAsync(connection, $"{head}{sql}{tag}", cancellation).ConfigureAwait(false);
+            await Statements.ExecuteAsync(connection, "ROLLBACK TO SAVEPOINT cora_body", cancellation).ConfigureAwait(false);
         }
         catch (PostgresException e)
         {
-            await VerificationDatabase.ExecuteAsync(connection, "ROLLBACK TO SAVEPOINT cora_body", cancellation).ConfigureAwait(false);
-            var inside = e.InternalPosition > 0 ? SchemaRun.Offset(sql, e.InternalPosition) : SchemaRun.Offset(head + sql, e.Position) - head.Length;
+            await Statements.ExecuteAsync(connection, "ROLLBACK TO SAVEPOINT cora_body", cancellation).ConfigureAwait(false);
+            var inside = e.InternalPosition > 0 ? ServerError.Offset(sql, e.InternalPosition) : ServerError.Offset(head + sql, e.Position) - head.Length;
             var isPlaced = inside >= statement.Prefix.Length && inside < sql.Length;
             var offset = statement.Span.Start + (isPlaced ? inside!.Value - statement.Prefix.Length : 0);
             // Without a place the error may be of what stands around the statement.
             if (!isPlaced || e.SqlState is not ("42P01" or "42703" or "42883") || (e.SqlState == "42P01" && (body.MakesTables || _laterTables.Contains(NameAt(script, offset)?.Name ?? ""))))
             {
-                report.CannotDecide(SchemaRun.Place(script, offset), SchemaRun.Words(e));
+                report.CannotDecide(script.Place(offset), ServerError.Words(e));
                 return;
             }
             var field = e.SqlState == "42P01" && NameAt(script, offset) is { Schema.Name: var record, Name: var name } && parameters.Exists(parameter => parameter.StartsWith(Statements.Quote(record) + " ", StringComparison.Ordinal))
@@ -249,7 +249,7 @@ internal sealed partial class FunctionCheck(NpgsqlConnection connection, SchemaP
             return;
         }
         var fires = table is null ? "" : $" for a row of {table}";
-        report.Add(DatabaseDiagnostics.s_brokenFunction.At(SchemaRun.Place(script, offset), $"The function {function.Schema}.{function.Name} fails{fires} when it comes here: {field ?? SchemaRun.Words(error)}"));
+        report.Add(DatabaseDiagnostics.s_brokenFunction.At(script.Place(offset), $"The function {function.Schema}.{function.Name} fails{fires} when it comes here: {field ?? ServerError.Words(error)}"));
     }
 
     [GeneratedRegex("^record \"([^\"]+)\" has no field \"([^\"]+)\"")]

@@ -1,3 +1,4 @@
+using Cora.Build.Diagnostics;
 using Cora.Build.Sql;
 
 namespace Cora.Build.Database;
@@ -28,6 +29,13 @@ internal sealed class SchemaScript
 
     /// <summary>The names in each statement.</summary>
     public IReadOnlyList<StatementNames> Names { get; }
+
+    /// <summary>A place in it, for a finding.</summary>
+    public Location Place(int offset)
+    {
+        var at = Script.Text.PositionAt(Math.Clamp(offset, 0, Script.Text.Text.Length));
+        return new(Path, at.Line, at.Column);
+    }
 }
 
 /// <summary>A name that a file makes.</summary>

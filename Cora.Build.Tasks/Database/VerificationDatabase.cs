@@ -21,7 +21,6 @@ internal sealed partial class VerificationDatabase : IAsyncDisposable
     /// <summary>No statement of a schema takes as long, in milliseconds.</summary>
     private const int StatementTimeout = 120_000;
 
-    private readonly NpgsqlConnectionStringBuilder _server;
     private readonly string _name;
     private readonly NpgsqlDataSource _maintenance;
     private readonly NpgsqlDataSource _source;
@@ -31,11 +30,11 @@ internal sealed partial class VerificationDatabase : IAsyncDisposable
 
     private VerificationDatabase(NpgsqlConnectionStringBuilder server, bool isOwnServer)
     {
-        _server = server;
         IsOwnServer = isOwnServer;
         _name = $"cora_verify_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
-        _maintenance = Source(database: null);
-        _source = Source(_name);
+        var source = new ServerSessions(server, "CoraVerifySchema", TimeSpan.FromMilliseconds(StatementTimeout + 30_000));
+        _maintenance = source.Of(database: null);
+        _source = source.Of(_name);
     }
 
     /// <summary>Whether the server is there for this verification alone.</summary>
@@ -63,7 +62,7 @@ internal sealed partial class VerificationDatabase : IAsyncDisposable
             await database.TryDropAsync().ConfigureAwait(false);
             if (e is OperationCanceledException) throw;
             if (e is not (NpgsqlException or TimeoutException)) throw;
-            throw DatabaseDiagnostics.s_noServer.Error(new Location(projectFile), $"The server of CoraDatabase cannot be used: {database.Redact(e)} It must let the user make databases, roles and extensions, as a superuser can.");
+            throw DatabaseDiagnostics.s_noServer.Error(new Location(projectFile), $"The server of CoraDatabase cannot be used: {ServerSessions.Describe(e, server)} It must let the user make databases, roles and extensions, as a superuser can.");
         }
     }
 
@@ -73,7 +72,7 @@ internal sealed partial class VerificationDatabase : IAsyncDisposable
         var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         try
         {
-            await ExecuteAsync(connection, $"SET statement_timeout = {StatementTimeout.ToString(CultureInfo.InvariantCulture)}", cancellation).ConfigureAwait(false);
+            await Statements.ExecuteAsync(connection, $"SET statement_timeout = {StatementTimeout.ToString(CultureInfo.InvariantCulture)}", cancellation).ConfigureAwait(false);
             return connection;
         }
         catch
@@ -86,50 +85,24 @@ internal sealed partial class VerificationDatabase : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await TryDropAsync().ConfigureAwait(false);
 
-    /// <summary>Runs one statement as it is.</summary>
-    public static async Task ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
-    {
-        var command = Statements.Command(connection, statement);
-        await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>The rows of a query, each value as text.</summary>
-    public static async Task<List<string?[]>> QueryAsync(NpgsqlConnection connection, string query, CancellationToken cancellation)
-    {
-        List<string?[]> rows = [];
-        var command = Statements.Command(connection, query);
-        await using (command.ConfigureAwait(false))
-        {
-            var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
-                {
-                    rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))]);
-                }
-            }
-        }
-        return rows;
-    }
-
     private async Task CreateAsync(CancellationToken cancellation)
     {
         var maintenance = await _maintenance.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using (maintenance.ConfigureAwait(false))
         {
             ServerVersion = VersionPattern.Match(maintenance.ServerVersion).Value;
-            await ExecuteAsync(maintenance, $"SELECT pg_advisory_lock({LockKey})", cancellation).ConfigureAwait(false);
+            await Statements.ExecuteAsync(maintenance, $"SELECT pg_advisory_lock({LockKey})", cancellation).ConfigureAwait(false);
             var before = IsOwnServer ? [] : await RolesAsync(maintenance, cancellation).ConfigureAwait(false);
             if (!IsOwnServer) await DropAbandonedAsync(maintenance, cancellation).ConfigureAwait(false);
-            await ExecuteAsync(maintenance, $"CREATE DATABASE {_name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", cancellation).ConfigureAwait(false);
+            await Statements.ExecuteAsync(maintenance, $"CREATE DATABASE {_name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", cancellation).ConfigureAwait(false);
             _keeper = await OpenAsync(cancellation).ConfigureAwait(false);
-            await ExecuteAsync(maintenance, $"COMMENT ON DATABASE {_name} IS '{Mark}'", cancellation).ConfigureAwait(false);
+            await Statements.ExecuteAsync(maintenance, $"COMMENT ON DATABASE {_name} IS '{Mark}'", cancellation).ConfigureAwait(false);
 
             var preamble = SqlScript.Read(new SqlText(Supabase.Preamble));
-            foreach (var statement in preamble.Statements) await ExecuteAsync(_keeper, preamble.Text.Text[statement.Span.Start..statement.Span.End], cancellation).ConfigureAwait(false);
+            foreach (var statement in preamble.Statements) await Statements.ExecuteAsync(_keeper, preamble.Text.Text[statement.Span.Start..statement.Span.End], cancellation).ConfigureAwait(false);
             if (IsOwnServer) return;
             foreach (var role in (await RolesAsync(maintenance, cancellation).ConfigureAwait(false)).Except(before))
-                await ExecuteAsync(maintenance, $"COMMENT ON ROLE {Statements.Quote(role)} IS '{Mark}'", cancellation).ConfigureAwait(false);
+                await Statements.ExecuteAsync(maintenance, $"COMMENT ON ROLE {Statements.Quote(role)} IS '{Mark}'", cancellation).ConfigureAwait(false);
         }
     }
 
@@ -144,9 +117,9 @@ internal sealed partial class VerificationDatabase : IAsyncDisposable
             var maintenance = await _maintenance.OpenConnectionAsync().ConfigureAwait(false);
             await using (maintenance.ConfigureAwait(false))
             {
-                await ExecuteAsync(maintenance, $"SELECT pg_advisory_lock({LockKey})", CancellationToken.None).ConfigureAwait(false);
-                await ExecuteAsync(maintenance, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name}'", CancellationToken.None).ConfigureAwait(false);
-                await ExecuteAsync(maintenance, $"DROP DATABASE IF EXISTS {_name}", CancellationToken.None).ConfigureAwait(false);
+                await Statements.ExecuteAsync(maintenance, $"SELECT pg_advisory_lock({LockKey})", CancellationToken.None).ConfigureAwait(false);
+                await Statements.ExecuteAsync(maintenance, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name}'", CancellationToken.None).ConfigureAwait(false);
+                await Statements.ExecuteAsync(maintenance, $"DROP DATABASE IF EXISTS {_name}", CancellationToken.None).ConfigureAwait(false);
                 await DropAbandonedAsync(maintenance, CancellationToken.None).ConfigureAwait(false);
                 if ((await DatabasesAsync(maintenance, CancellationToken.None).ConfigureAwait(false)).Count == 0) await DropRolesAsync(maintenance).ConfigureAwait(false);
             }
@@ -170,7 +143,7 @@ internal sealed partial class VerificationDatabase : IAsyncDisposable
             if (row[1] != "0") continue;
             try
             {
-                await ExecuteAsync(maintenance, $"DROP DATABASE {Statements.Quote(row[0]!)}", cancellation).ConfigureAwait(false);
+                await Statements.ExecuteAsync(maintenance, $"DROP DATABASE {Statements.Quote(row[0]!)}", cancellation).ConfigureAwait(false);
             }
             catch (PostgresException)
             {
@@ -180,56 +153,28 @@ internal sealed partial class VerificationDatabase : IAsyncDisposable
     }
 
     /// <summary>Names of the databases with the mark, and how many sessions each has.</summary>
-    private static Task<List<string?[]>> DatabasesAsync(NpgsqlConnection maintenance, CancellationToken cancellation) => QueryAsync(maintenance, $"""
+    private static Task<List<string?[]>> DatabasesAsync(NpgsqlConnection maintenance, CancellationToken cancellation) => Statements.QueryAsync(maintenance, $"""
         SELECT d.datname::text, (SELECT count(*) FROM pg_stat_activity a WHERE a.datname = d.datname)::text
         FROM pg_database d
         WHERE d.datname ~ '^cora_verify_[0-9a-f]+$' AND shobj_description(d.oid, 'pg_database') = '{Mark}'
         """, cancellation);
 
     private static async Task<List<string>> RolesAsync(NpgsqlConnection maintenance, CancellationToken cancellation) =>
-        [.. (await QueryAsync(maintenance, "SELECT rolname::text FROM pg_roles", cancellation).ConfigureAwait(false)).Select(row => row[0]!)];
+        [.. (await Statements.QueryAsync(maintenance, "SELECT rolname::text FROM pg_roles", cancellation).ConfigureAwait(false)).Select(row => row[0]!)];
 
     private static async Task DropRolesAsync(NpgsqlConnection maintenance)
     {
-        foreach (var role in await QueryAsync(maintenance, $"SELECT rolname::text FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = '{Mark}'", CancellationToken.None).ConfigureAwait(false))
+        foreach (var role in await Statements.QueryAsync(maintenance, $"SELECT rolname::text FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = '{Mark}'", CancellationToken.None).ConfigureAwait(false))
         {
             try
             {
-                await ExecuteAsync(maintenance, $"DROP ROLE {Statements.Quote(role[0]!)}", CancellationToken.None).ConfigureAwait(false);
+                await Statements.ExecuteAsync(maintenance, $"DROP ROLE {Statements.Quote(role[0]!)}", CancellationToken.None).ConfigureAwait(false);
             }
             catch (PostgresException)
             {
                 // Somebody uses it by now, in another database.
             }
         }
-    }
-
-    /// <param name="database">Null: that of the server's settings.</param>
-    private NpgsqlDataSource Source(string? database)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(_server.ConnectionString)
-        {
-            Pooling = false,
-            ApplicationName = "CoraVerifySchema",
-            CommandTimeout = (StatementTimeout / 1000) + 30,
-            IncludeErrorDetail = true,
-            IncludeFailedBatchedCommand = false,
-        };
-        if (database is not null) settings.Database = database;
-        else if (string.IsNullOrEmpty(settings.Database)) settings.Database = "postgres";
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        // All values are text here, and the types of a schema come and go.
-        builder.ConfigureTypeLoading(loading => loading.EnableTypeLoading(false));
-        return builder.Build();
-    }
-
-    /// <summary>What an exception says, with all its causes, on one line and without the password.</summary>
-    private string Redact(Exception exception)
-    {
-        List<string> messages = [];
-        for (var e = exception; e is not null; e = e.InnerException!) messages.Add(e is PostgresException error ? error.MessageText : e.Message);
-        var text = string.Join(' ', messages.Distinct().Select(message => message.TrimEnd('.') + '.')).ReplaceLineEndings(" ");
-        return string.IsNullOrEmpty(_server.Password) ? text : text.Replace(_server.Password, "****", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"^[0-9]+(\.[0-9]+)*")]

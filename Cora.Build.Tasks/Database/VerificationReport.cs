@@ -47,10 +47,10 @@ public sealed class VerificationReport
     public string Line()
     {
         if (Files == 0) return "nothing to verify, there is no db/schema/*.sql";
-        var ran = Migrations == 0 ? "" : $", {Count(Migrations, "migration")} once";
-        var line = $"{Count(Files, "file")} of {Count(Modules.Count, "module")} run twice{ran} in PostgreSQL {ServerVersion}; {Count(Tables, "table")}, {Count(Policies, "policy", "policies")}, {Count(Functions, "function")} checked";
+        var ran = Migrations == 0 ? "" : $", {Quantity.Of(Migrations, "migrations")} once";
+        var line = $"{Quantity.Of(Files, "files")} of {Quantity.Of(Modules.Count, "modules")} run twice{ran} in PostgreSQL {ServerVersion}; {Quantity.Of(Tables, "tables")}, {Quantity.Of(Policies, "policies")}, {Quantity.Of(Functions, "functions")} checked";
         if (NotDecidable > 0) line += $", {NotDecidable} not decidable";
-        if (NotVerified > 0) line += $", {Count(NotVerified, "statement")} not verified";
+        if (NotVerified > 0) line += $", {Quantity.Of(NotVerified, "statements")} not verified";
         return line;
     }
 
@@ -67,6 +67,4 @@ public sealed class VerificationReport
     {
         if (!_diagnostics.Contains(diagnostic)) _diagnostics.Add(diagnostic);
     }
-
-    private static string Count(int number, string one, string? many = null) => $"{number} {(number == 1 ? one : many ?? one + "s")}";
 }

@@ -73,12 +73,14 @@ public static class SarifLog
     {
         var (descriptor, message, location) = item.Diagnostic;
         var file = FileUri(root, location.File);
+        // The log ships with the module: it says the same on each machine.
+        var text = message.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
         json.WriteStartObject();
         json.WriteString("ruleId", descriptor.Code);
         json.WriteNumber("ruleIndex", ruleIndex);
         json.WriteString("level", Level(item.Diagnostic.Severity));
         json.WriteStartObject("message");
-        json.WriteString("text", message);
+        json.WriteString("text", text);
         json.WriteEndObject();
         json.WriteStartArray("locations");
         json.WriteStartObject();
@@ -98,7 +100,7 @@ public static class SarifLog
         json.WriteEndObject();
         json.WriteEndArray();
         // Without the line, so that an edit above does not make another finding of it; the n-th of its kind in the file instead.
-        var kind = string.Join('\n', descriptor.Code, file, message.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+        var kind = string.Join('\n', descriptor.Code, file, text);
         occurrences[kind] = occurrences.GetValueOrDefault(kind) + 1;
         json.WriteStartObject("partialFingerprints");
         json.WriteString("cora/v1", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{occurrences[kind]}"))));
@@ -137,7 +139,8 @@ public static class SarifLog
     private static string FileUri(string root, string file)
     {
         var relative = Path.GetRelativePath(root, file);
-        return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? new Uri(file).AbsoluteUri : Uri(relative);
+        // On another drive there is no way from here to there.
+        return Path.IsPathRooted(relative) ? new Uri(file).AbsoluteUri : Uri(relative);
     }
 
     private static string Uri(string relative) => string.Join('/', relative.Split('/', '\\').Select(System.Uri.EscapeDataString));

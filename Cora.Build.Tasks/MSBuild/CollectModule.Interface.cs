@@ -51,6 +51,12 @@ public sealed partial class CollectModule
     /// <summary>Manifests of referenced modules, with metadata CoraModule.</summary>
     public ITaskItem[] References { get; set; } = [];
 
+    /// <summary>Ids of the packages that the project names.</summary>
+    public string[] PackageReferences { get; set; } = [];
+
+    /// <summary>Full path of NuGet's <c>project.assets.json</c>.</summary>
+    public string AssetsFile { get; set; } = "";
+
     /// <summary>Modules that come as packages, with metadata CoraModule and CoraDirectory.</summary>
     public ITaskItem[] Packages { get; set; } = [];
 

@@ -12,6 +12,7 @@ public sealed partial class CollectModule : CoraTask
     {
         try
         {
+            RestoredPackages.Check(ProjectFile, AssetsFile, PackageReferences);
             ModuleInputs.Collect(Files, ToModule(), Directories(Lambdas), Directories(Layers));
         }
         catch (CoraException e)

@@ -26,7 +26,10 @@ public sealed class CollectShippedFiles : CoraTask
     {
         var files = ShippedModule.Files(Files, ProjectFile, Terraform.Select(item => item.GetMetadata("FullPath")));
         if (PackageId.Length > 0) files = ModulePackage.Files(Files, files, ProjectFile, PackageId);
-        ShippedFiles = [.. files.Select(file => new TaskItem(file.Path, new Dictionary<string, string> { ["RelativePath"] = file.RelativePath }))];
+        ShippedFiles = [.. files.Select(file => new TaskItem(Escape(file.Path), new Dictionary<string, string> { ["RelativePath"] = Escape(file.RelativePath) }))];
         return System.Threading.Tasks.Task.CompletedTask;
     }
+
+    /// <summary>MSBuild takes <c>%20</c> in an item for a space.</summary>
+    private static string Escape(string path) => path.Replace("%", "%25", StringComparison.Ordinal);
 }

@@ -19,10 +19,10 @@ public sealed class PackageModule : CoraTask
         var resolution = new DependencyResolution(module, Processes, Files.Temporary, text => Log.LogMessage(MessageImportance.High, "{0}", text));
         var packager = new ModulePackager(module, Dependencies.Read(Files.Dependencies), resolution.VerifiedAsync);
         var previous = ArtifactRecord.Read(Files.Artifacts);
-        IntermediateFiles.WriteIfDifferent(Files.Artifacts, packager.Announce(previous).Select(record => record.ToString()));
+        ArtifactRecord.Write(Files.Artifacts, packager.Announce(previous));
         var packaged = await packager.PackageAsync(previous, cancellation).ConfigureAwait(false);
 
-        IntermediateFiles.WriteIfDifferent(Files.Artifacts, packaged.Records.Select(record => record.ToString()));
+        ArtifactRecord.Write(Files.Artifacts, packaged.Records);
         Packaged = true;
         Files.Finish(Files.PackageStamp, Files.Findings("package"), packaged.Diagnostics);
     }

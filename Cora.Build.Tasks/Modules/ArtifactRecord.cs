@@ -31,7 +31,15 @@ public sealed record ArtifactRecord(ArtifactKind Kind, ArtifactOutcome Outcome, 
     }
 
     /// <summary>The records of the last packaging; none when there was none. A line that is no record is passed over: its artifact is looked at anew.</summary>
-    public static IReadOnlyList<ArtifactRecord> Read(string file) => !File.Exists(file) ? [] : [.. File.ReadLines(file).Select(Parse).OfType<ArtifactRecord>()];
+    public static IReadOnlyList<ArtifactRecord> Read(string file) => !File.Exists(file) ? []
+        : [.. File.ReadLines(file).Select(Parse).OfType<ArtifactRecord>().Select(record => record with { Path = System.IO.Path.GetFullPath(record.Path, System.IO.Path.GetDirectoryName(file)!) })];
+
+    /// <summary>Writes records. Their paths are relative to the file: a copy of a tree with its <c>obj/</c> knows its own artifacts, and not those of the tree it was copied from.</summary>
+    public static void Write(string file, IEnumerable<ArtifactRecord> records)
+    {
+        var directory = System.IO.Path.GetDirectoryName(file)!;
+        IntermediateFiles.WriteIfDifferent(file, records.Select(record => (record with { Path = System.IO.Path.GetRelativePath(directory, record.Path) }).ToString()));
+    }
 
     /// <summary>The line of the record.</summary>
     public override string ToString() => string.Join('\t',

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cora.Build.Diagnostics;
 
 namespace Cora.Build.Modules;
 
@@ -29,11 +30,11 @@ public sealed record BuildSummary(string Line, IReadOnlyList<string> Details)
     public static BuildSummary OfProject(string name, IntermediateFiles files, IReadOnlyList<IntermediateFiles> modules)
     {
         var records = modules.SelectMany(module => ArtifactRecord.Read(module.Artifacts)).ToList();
-        var parts = new List<string> { Count(modules.Count, "module") };
+        var parts = new List<string> { Quantity.Of(modules.Count, "modules") };
         foreach (var kind in new[] { ArtifactKind.Function, ArtifactKind.Layer })
         {
             var count = records.Count(record => record.Kind == kind);
-            if (count > 0) parts.Add(Count(count, kind == ArtifactKind.Layer ? "layer" : "function"));
+            if (count > 0) parts.Add(Quantity.Of(count, kind == ArtifactKind.Layer ? "layers" : "functions"));
         }
         return new BuildSummary($"{name}: {string.Join(", ", parts)}{Checks.Read([files, .. modules]).Words}", []);
     }
@@ -54,7 +55,7 @@ public sealed record BuildSummary(string Line, IReadOnlyList<string> Details)
             foreach (var kind in new[] { ArtifactKind.Function, ArtifactKind.Layer })
             {
                 var count = records.Count(record => record.Kind == kind && Outcome(record, packaged) == outcome);
-                if (count > 0) parts.Add($"{Count(count, kind == ArtifactKind.Layer ? "layer" : "function")} {Words(outcome)}");
+                if (count > 0) parts.Add($"{Quantity.Of(count, kind == ArtifactKind.Layer ? "layers" : "functions")} {Words(outcome)}");
             }
         }
         if (parts.Count == 0) parts.Add("nothing built");
@@ -62,8 +63,6 @@ public sealed record BuildSummary(string Line, IReadOnlyList<string> Details)
         if (bytes > 0) parts.Add(Size(bytes));
         return string.Join(", ", parts);
     }
-
-    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static ArtifactOutcome Outcome(ArtifactRecord record, bool packaged) => !packaged && record.Outcome == ArtifactOutcome.Built ? ArtifactOutcome.UpToDate : record.Outcome;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cora.Build.Diagnostics;
 
 namespace Cora.Build.Modules;
 
@@ -79,6 +80,6 @@ public sealed class Checks
 
         public int Count { get; set; }
 
-        public override string ToString() => $"{Count} {(Count == 1 && Noun.EndsWith('s') ? Noun[..^1] : Noun)}";
+        public override string ToString() => Quantity.Of(Count, Noun);
     }
 }

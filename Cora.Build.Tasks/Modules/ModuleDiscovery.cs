@@ -73,7 +73,7 @@ public static class ModuleDiscovery
             foreach (var pair in same.ToList()) found[found.IndexOf(pair)] = pair with { Artifact = pair.Artifact with { IsBroken = true } };
         }
 
-        if (found.Count == 0 && (module.Schemas.Count == 0 || Directory.Exists(Path.Combine(module.Directory, "backend"))))
+        if (found.Count == 0 && (module.Schemas.Count == 0 || HasBackend(module)))
         {
             diagnostics.Add(s_nothingToBuild.At(new Location(module.ProjectFile), $"Module '{module.Name}' has no function in backend/lambdas/ and no layer in backend/layers/. Add one, name others with CoraLambda and CoraLayer items, or remove the project."));
         }
@@ -91,6 +91,15 @@ public static class ModuleDiscovery
             module with { Artifacts = artifacts },
             diagnostics,
             [.. found.Select(pair => pair.Sources)]);
+    }
+
+    /// <summary>Whether somebody made <c>backend/</c>: for a module of SQL alone the build makes it, for its manifest.</summary>
+    private static bool HasBackend(Module module)
+    {
+        var backend = Path.Combine(module.Directory, "backend");
+        if (!Directory.Exists(backend)) return false;
+        var entries = Directory.GetFileSystemEntries(backend);
+        return entries.Length != 1 || entries[0] != Path.TrimEndingDirectorySeparator(module.ArtifactsDirectory);
     }
 
     /// <summary>What a project writes of a directory counts, not what was found; twice is fine under two artifact names.</summary>

@@ -44,7 +44,7 @@ public static class ModuleInputs
         foreach (var findings in Directory.GetFiles(files.Directory, "*" + Findings.Extension)) File.Delete(findings);
         foreach (var stale in new[] { files.Module, files.DependencyStamp, files.PackageStamp, files.LintStamp, files.LintCounts, files.Suppressions }) File.Delete(stale);
         var records = ArtifactRecord.Read(files.Artifacts);
-        IntermediateFiles.WriteIfDifferent(files.Artifacts, records.Select(record => (record with { Outcome = ArtifactOutcome.Failed }).ToString()));
+        ArtifactRecord.Write(files.Artifacts, records.Select(record => record with { Outcome = ArtifactOutcome.Failed }));
         IntermediateFiles.Write(files.Findings("collect"), Findings.ToBytes([diagnostic]));
     }
 

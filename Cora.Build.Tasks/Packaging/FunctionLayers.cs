@@ -32,7 +32,7 @@ public sealed class FunctionLayers
         foreach (var reference in module.References) available.AddRange(LayersOf(module, reference));
         available.AddRange(module.ExternalLayers.Select(layer => new AvailableLayer(new ManifestLayer(null, null, layer.Arn), layer.UnzippedBytes, [])));
 
-        var sources = terraform is null ? null : new LayerSources(module, terraform, ArtifactResource.Of(terraform), [.. available.Select(layer => NameOf(layer.Reference))]);
+        var sources = terraform is null ? null : new LayerSources(module, terraform, ArtifactResource.Of(terraform, module), [.. available.Select(layer => NameOf(layer.Reference))]);
         Artifacts = [.. artifacts.Select(artifact => artifact.Kind == ArtifactKind.Layer ? artifact : artifact with
         {
             Layers = [.. LayersOf(module, module.Artifacts.First(item => item.FileName == artifact.File), available, sources).Select(layer => layer.Reference)],
@@ -92,7 +92,8 @@ public sealed class FunctionLayers
     {
         if (Manifest.TryRead(reference.Manifest) is not { } manifest)
         {
-            _diagnostics.Add(s_notBuilt.At(new Location(module.ProjectFile), $"The referenced module '{reference.Name}' has no manifest at '{reference.Manifest}'. Build it, or mend what keeps it from being built."));
+            var remedy = reference.IntermediateDirectory.Length > 0 ? "Build it, or mend what keeps it from being built" : "Remove its package from NuGet's packages folder, and restore again";
+            _diagnostics.Add(s_notBuilt.At(new Location(module.ProjectFile), $"The referenced module '{reference.Name}' has no manifest at '{reference.Manifest}'. {remedy}."));
             return [];
         }
         var layers = Layers(manifest.Module, manifest.Artifacts).ToList();

@@ -42,9 +42,23 @@ public sealed record Manifest
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.Manifest);
+            return TryParse(File.ReadAllBytes(path));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads a manifest; null when it is none.</summary>
+    public static Manifest? TryParse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            // That no element of a list is null is the one thing that JSON's reader does not look at.
+            return JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest) is { } manifest && !manifest.Artifacts.Contains(null!) ? manifest : null;
+        }
+        catch (JsonException)
         {
             return null;
         }

@@ -7,25 +7,41 @@ namespace Cora.Build.Publishing;
 /// <summary>The modules that a build made, as it left them.</summary>
 /// <param name="options">The deployment.</param>
 /// <param name="git">What git says of them.</param>
-/// <param name="labels">What layers are called that are deployed already.</param>
-internal sealed class BuiltModules(DeployOptions options, GitHistory git, LayerLabels labels)
+internal sealed class BuiltModules(EnvironmentOptions options, GitHistory git)
 {
     /// <summary>Reads them.</summary>
     /// <param name="project">The <c>obj/cora/</c> of the project that is deployed.</param>
     /// <param name="directories">The <c>obj/cora/</c> of each module.</param>
+    /// <param name="labels">What layers are called that are deployed already.</param>
     /// <param name="cancellation">Stops git.</param>
     /// <exception cref="CoraException">CORA7002, CORA7006.</exception>
     /// <returns>The modules; and what is wrong with their zips.</returns>
     public async Task<(IReadOnlyList<DeployModule> Modules, IReadOnlyList<Diagnostic> Diagnostics)> ReadAsync(
-        IntermediateFiles project, IEnumerable<IntermediateFiles> directories, CancellationToken cancellation)
+        IntermediateFiles project, IEnumerable<IntermediateFiles> directories, LayerLabels labels, CancellationToken cancellation)
+    {
+        // Mostly it is git that is waited for.
+        var read = await Task.WhenAll(Built(project, directories).Select(built => ReadAsync(built, labels, cancellation))).ConfigureAwait(false);
+        if (read.All(module => module.Module.Artifacts.Count == 0 && module.Diagnostics.Count == 0)) throw NotBuilt("There is no function and no layer to deploy; -t:CoraApplySchema applies schemas.");
+        return ([.. read.Select(module => module.Module)], [.. read.SelectMany(module => module.Diagnostics)]);
+    }
+
+    /// <summary>The same, without a look at their zips.</summary>
+    /// <exception cref="CoraException">CORA7002, CORA7006.</exception>
+    public async Task<IReadOnlyList<(Module Module, DeployModule Deployed)>> DescribeAsync(IntermediateFiles project, IEnumerable<IntermediateFiles> directories, CancellationToken cancellation) =>
+        await Task.WhenAll(Built(project, directories).Select(async built => (built.Module, (await DescribeAsync(built, cancellation).ConfigureAwait(false)).Module))).ConfigureAwait(false);
+
+    private List<BuiltModule> Built(IntermediateFiles project, IEnumerable<IntermediateFiles> directories)
     {
         var all = directories.ToList();
         if (all.Count == 0) throw NotBuilt("There is no module to deploy.");
         if (options.NoBuild && all.Prepend(project).FirstOrDefault(files => !File.Exists(files.Report)) is { } unbuilt) throw NotBuilt($"There is no finished build in '{unbuilt.Directory}', and NoBuild is set.");
         RefuseErrors([project, .. all]);
-        // Mostly it is git that is waited for.
-        var read = await Task.WhenAll(all.Select(files => ReadAsync(files, cancellation))).ConfigureAwait(false);
-        return ([.. read.Select(module => module.Module)], [.. read.SelectMany(module => module.Diagnostics)]);
+        return all.ConvertAll(files =>
+        {
+            if (!File.Exists(files.Module)) throw NotBuilt($"There is no finished build in '{files.Directory}'.");
+            var module = Module.Read(files.Module);
+            return new BuiltModule(module, Manifest.TryRead(Path.Combine(module.ArtifactsDirectory, Manifest.FileName)) ?? throw NotBuilt($"'{module.Name}' has no manifest in '{module.ArtifactsDirectory}'."), files);
+        });
     }
 
     /// <summary>Those of referenced modules count: their layers are what the functions were checked against.</summary>
@@ -38,17 +54,28 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git, LayerL
         }
     }
 
-    private async Task<(DeployModule Module, IReadOnlyList<Diagnostic> Diagnostics)> ReadAsync(IntermediateFiles files, CancellationToken cancellation)
+    private async Task<(DeployModule Module, bool IsCurrent)> DescribeAsync(BuiltModule built, CancellationToken cancellation)
     {
-        if (!File.Exists(files.Module)) throw NotBuilt($"There is no finished build in '{files.Directory}'.");
-        var module = Module.Read(files.Module);
-        var manifest = Manifest.TryRead(Path.Combine(module.ArtifactsDirectory, Manifest.FileName)) ?? throw NotBuilt($"'{module.Name}' has no manifest in '{module.ArtifactsDirectory}'.");
-        if (ManifestArtifacts.Defect(manifest) is { } defect) throw NotBuilt($"'{module.Name}' cannot be deployed: {defect}.");
+        var (module, manifest, files) = built;
         var changes = await git.ChangesAsync(module.Directory, module.ArtifactsDirectory, cancellation).ConfigureAwait(false);
         // What git says is of the sources as they are now. Of zips that were made of others it says nothing.
         var isCurrent = !options.NoBuild || IsCurrent(files, module);
         if (options.RequireClean) RequireClean(module, changes, isCurrent);
+        return (new DeployModule
+        {
+            Name = manifest.Module,
+            Version = manifest.Version,
+            Runtime = manifest.Target.Runtime,
+            Commit = isCurrent ? await git.HeadAsync(module.Directory, cancellation).ConfigureAwait(false) : null,
+            HasUncommittedChanges = !isCurrent || changes is { Count: > 0 },
+        }, isCurrent);
+    }
 
+    private async Task<(DeployModule Module, IReadOnlyList<Diagnostic> Diagnostics)> ReadAsync(BuiltModule built, LayerLabels labels, CancellationToken cancellation)
+    {
+        var (module, manifest, files) = built;
+        if (ManifestArtifacts.Defect(manifest) is { } defect) throw NotBuilt($"'{module.Name}' cannot be deployed: {defect}.");
+        var (deployed, isCurrent) = await DescribeAsync(built, cancellation).ConfigureAwait(false);
         var records = ArtifactRecord.Read(files.Artifacts);
         var diagnostics = new List<Diagnostic>();
         var artifacts = new List<DeployArtifact>();
@@ -69,15 +96,7 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git, LayerL
                     ?? (isCurrent ? await git.LabelAsync(module, artifact, cancellation).ConfigureAwait(false) : null) ?? VersionLabel.OfZip(entry.Sha256);
             artifacts.Add(new DeployArtifact(entry.Kind, entry.Name, path, entry.Sha256, entry.Bytes, label));
         }
-        return (new DeployModule
-        {
-            Name = manifest.Module,
-            Version = manifest.Version,
-            Runtime = manifest.Target.Runtime,
-            Commit = isCurrent ? await git.HeadAsync(module.Directory, cancellation).ConfigureAwait(false) : null,
-            HasUncommittedChanges = !isCurrent || changes is { Count: > 0 },
-            Artifacts = artifacts,
-        }, diagnostics);
+        return (deployed with { Artifacts = artifacts }, diagnostics);
     }
 
     /// <summary>Whether sources, requirements and locks are those that the zips were made of: all are there, no other is, and each has the size and the time that it had.</summary>
@@ -106,18 +125,20 @@ internal sealed class BuiltModules(DeployOptions options, GitHistory git, LayerL
         if (!isCurrent)
         {
             throw DeployDiagnostics.s_uncommitted.Error(location,
-                $"CoraRequireClean is set, and '{module.Name}' has changed since it was built, so that its zips are of no known commit. Nothing was sent. Build again, or deploy without NoBuild.");
+                $"CoraRequireClean is set, and '{module.Name}' has changed since it was built, so that its zips are of no known commit. Nothing was deployed. Build again, or deploy without NoBuild.");
         }
         if (changes is null)
         {
             throw DeployDiagnostics.s_uncommitted.Error(location,
-                $"CoraRequireClean is set, and git cannot say whether '{module.Name}' has uncommitted changes: there is no repository, or no git that may read it. Nothing was sent. Deploy from a clone, or without CoraRequireClean.");
+                $"CoraRequireClean is set, and git cannot say whether '{module.Name}' has uncommitted changes: there is no repository, or no git that may read it. Nothing was deployed. Deploy from a clone, or without CoraRequireClean.");
         }
         if (changes.Count == 0) return;
         var more = changes.Count > Shown ? $" and {changes.Count - Shown} more" : "";
         throw DeployDiagnostics.s_uncommitted.Error(location,
-            $"'{module.Name}' has uncommitted changes, and CoraRequireClean is set: {string.Join(", ", changes.Take(Shown))}{more}. Nothing was sent. Commit them, or take them back.");
+            $"'{module.Name}' has uncommitted changes, and CoraRequireClean is set: {string.Join(", ", changes.Take(Shown))}{more}. Nothing was deployed. Commit them, or take them back.");
     }
 
-    private CoraException NotBuilt(string what) => DeployDiagnostics.s_notBuilt.Error(new Location(options.ProjectFile), $"{what} Nothing was sent. Build without errors first.");
+    private CoraException NotBuilt(string what) => DeployDiagnostics.s_notBuilt.Error(new Location(options.ProjectFile), $"{what} Nothing was deployed. Build without errors first.");
+
+    private sealed record BuiltModule(Module Module, Manifest Manifest, IntermediateFiles Files);
 }

@@ -20,15 +20,24 @@ public sealed record DeployModule
     /// <summary>Whether the module has changes that no commit has.</summary>
     public bool HasUncommittedChanges { get; init; }
 
+    /// <summary>The commit, with <c>-dirty</c> behind it where it is not all; null when it is not known.</summary>
+    public string? CommitLabel => Commit is not null && HasUncommittedChanges ? Commit + "-dirty" : Commit;
+
     /// <summary>File name of the package; null for a build.</summary>
     public string? Package { get; init; }
 
-    /// <summary>Layers, then functions.</summary>
-    public required IReadOnlyList<DeployArtifact> Artifacts { get; init; }
+    /// <summary>Layers, then functions; none where only its schema is applied.</summary>
+    public IReadOnlyList<DeployArtifact> Artifacts { get; init; } = [];
 
     /// <summary><c>module-eval-studio</c> without <c>module-</c>, as older Terraform knows it.</summary>
     public string ShortName => Name.Length > 7 && Name.StartsWith("module-", StringComparison.Ordinal) ? Name[7..] : Name;
 }
+
+/// <summary>Where zips are deployed to.</summary>
+/// <param name="Bucket">Its name.</param>
+/// <param name="Region">Its region.</param>
+/// <param name="Endpoint">Null for AWS's own.</param>
+internal sealed record DeployTarget(string Bucket, string Region, Uri? Endpoint);
 
 /// <summary>A zip that is deployed.</summary>
 /// <param name="Kind">Function or layer.</param>

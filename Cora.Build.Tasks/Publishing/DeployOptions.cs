@@ -1,19 +1,12 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 
 namespace Cora.Build.Publishing;
 
-/// <summary>Where a deployment goes and how, as the project says it.</summary>
-public sealed partial record DeployOptions
+/// <summary>Where the zips of a deployment go and how, as the project says it.</summary>
+public sealed partial record DeployOptions : EnvironmentOptions
 {
-    /// <summary>Full path of the project file: where findings are.</summary>
-    public required string ProjectFile { get; init; }
-
-    /// <summary><c>CoraEnvironment</c>, such as <c>dev</c>.</summary>
-    public required string Environment { get; init; }
-
     /// <summary><c>CoraBucket</c>.</summary>
     public required string Bucket { get; init; }
 
@@ -26,29 +19,11 @@ public sealed partial record DeployOptions
     /// <summary><c>CoraLegacyKeys</c>: whether the keys that older Terraform reads are written too.</summary>
     public bool LegacyKeys { get; init; }
 
-    /// <summary><c>CoraDryRun</c>: whether nothing is sent or written.</summary>
-    public bool DryRun { get; init; }
-
-    /// <summary><c>CoraRequireClean</c>: whether uncommitted changes are an error.</summary>
-    public bool RequireClean { get; init; }
-
-    /// <summary><c>NoBuild</c>: whether it is an earlier build that is deployed. Its sources may have changed since.</summary>
-    public bool NoBuild { get; init; }
-
-    /// <summary>Full path of <c>CoraTfVarsDir</c>.</summary>
-    public required string ResultDirectory { get; init; }
-
-    /// <summary><c>CoraDeployTimeoutMinutes</c>: of the whole deployment.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
-
     /// <summary>How often a request is tried again that may succeed then. The waits between grow to 20 s, with jitter.</summary>
     public int Retries { get; init; } = 6;
 
     /// <summary>How long a request may take, and with it the upload of 16 MB.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>How long to wait for another deployment that writes its results.</summary>
-    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How often a long deployment says how far it is.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(10);
@@ -63,7 +38,7 @@ public sealed partial record DeployOptions
             throw DeployDiagnostics.s_noTarget.Error(new Location(projectFile),
                 $"{string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} not set, and {(missing.Count == 1 ? "has" : "have")} no default. Nothing was sent. Say where to deploy to: -p:CoraEnvironment=dev -p:CoraBucket=my-artifacts-dev.");
         }
-        if (!EnvironmentPattern.IsMatch(environment)) throw Invalid(projectFile, "CoraEnvironment", environment, "a name of letters, digits, '.', '_' and '-', such as dev");
+        CheckEnvironment(projectFile, environment);
         if (!BucketPattern.IsMatch(bucket)) throw Invalid(projectFile, "CoraBucket", bucket, "the name of a bucket, without s3:// and without a path");
         if (!RegionPattern.IsMatch(region)) throw Invalid(projectFile, "CoraRegion", region, "a region such as eu-central-1");
         return new DeployOptions
@@ -87,17 +62,6 @@ public sealed partial record DeployOptions
             throw ModuleDiscovery.s_configuration.Error(new Location(projectFile), $"{name} is no URL of an S3 server. Write https://host or http://host:port, without credentials: those come from AWS's own configuration.");
         return url;
     }
-
-    private static TimeSpan ReadMinutes(string projectFile, string value) =>
-        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and <= 24 * 60
-            ? TimeSpan.FromMinutes(minutes)
-            : throw Invalid(projectFile, "CoraDeployTimeoutMinutes", value, "a number of minutes, such as 60");
-
-    private static CoraException Invalid(string projectFile, string name, string value, string wanted) =>
-        ModuleDiscovery.s_configuration.Error(new Location(projectFile), $"{name} is '{value}'; write {wanted}.");
-
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
-    private static partial Regex EnvironmentPattern { get; }
 
     /// <summary>As S3 has them, among them the old ones of us-east-1; or the ARN of an access point.</summary>
     [GeneratedRegex(@"^(?:[A-Za-z0-9][A-Za-z0-9._-]{2,254}|arn:[A-Za-z0-9:/_-]+)\z")]

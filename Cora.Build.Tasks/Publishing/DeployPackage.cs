@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
+using Cora.Build.Database;
 using Cora.Build.Diagnostics;
+using Cora.Build.Modules;
 using Cora.Build.Packaging;
 
 namespace Cora.Build.Publishing;
@@ -14,7 +15,7 @@ namespace Cora.Build.Publishing;
 /// </summary>
 /// <param name="options">The deployment.</param>
 /// <param name="temporary">Full path of the directory for what is unpacked; it is the caller's to remove.</param>
-internal sealed class DeployPackage(DeployOptions options, string temporary)
+internal sealed class DeployPackage(EnvironmentOptions options, string temporary)
 {
     /// <summary>Far above any manifest.</summary>
     private const long MaximumManifestBytes = 64 << 20;
@@ -23,11 +24,50 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
     /// <param name="path">Full path.</param>
     /// <param name="cancellation">Stops unpacking.</param>
     /// <exception cref="CoraException">CORA7007, CORA7011.</exception>
-    public async Task<DeployModule> ReadAsync(string path, CancellationToken cancellation)
+    public Task<DeployModule> ReadAsync(string path, CancellationToken cancellation) =>
+        GuardedAsync(path, () => Directory.Exists(path) ? ReadDirectoryAsync(path, cancellation) : ReadArchiveAsync(path, cancellation));
+
+    /// <summary>Reads the SQL of a package or a directory, and leaves the zips.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <exception cref="CoraException">CORA7011, CORA7024.</exception>
+    public Task<(DeployModule Module, IReadOnlyList<SchemaSource> Sources)> ReadSchemaAsync(string path, CancellationToken cancellation) => GuardedAsync(path, async () =>
+    {
+        if (Directory.Exists(path))
+        {
+            var (_, described) = await ManifestOfAsync(path, cancellation).ConfigureAwait(false);
+            var module = ToModule(described, path, directory: null, commit: null);
+            return (module, (IReadOnlyList<SchemaSource>)[.. ProjectSchemas.Of(new ReferencedPackage(module.Name, path)).Select(file => SchemaSource.Read(file, Path.GetRelativePath(path, file.Path).Replace('\\', '/')))]);
+        }
+        using var archive = ZipFile.OpenRead(path);
+        var (_, manifest) = ManifestOf(path, archive);
+        var sources = from entry in archive.Entries
+                      let name = Uri.UnescapeDataString(entry.FullName.Replace('\\', '/'))
+                      where name.StartsWith(ModulePackage.Root, StringComparison.Ordinal)
+                      let place = name[ModulePackage.Root.Length..]
+                      let isMigration = ProjectSchemas.IsMigration(place)
+                      where isMigration is not null
+                      orderby isMigration.Value, place
+                      select new SchemaSource(manifest.Module, place, $"{path}/{place}", isMigration.Value, entry.Length > SchemaSource.MostBytes ? throw SchemaSource.TooLong($"{path}/{place}") : Content(path, entry));
+        return (ToModule(manifest, path, directory: null, CommitOf(path, archive)), [.. sources]);
+    });
+
+    /// <summary>Whether a package is one that this project may deploy.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="module">What is in it.</param>
+    /// <param name="only">The module that it must be of; null for any.</param>
+    /// <exception cref="CoraException">CORA7011.</exception>
+    public void RequireModule(string path, DeployModule module, string? only)
+    {
+        if (only is not null && module.Name != only)
+            throw DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{path}' is a package of '{module.Name}', and this project is '{only}'. Nothing was deployed. Deploy it from the project of its own module, or from that of the whole.");
+    }
+
+    private async Task<T> GuardedAsync<T>(string path, Func<Task<T>> read)
     {
         try
         {
-            return Directory.Exists(path) ? await ReadDirectoryAsync(path, cancellation).ConfigureAwait(false) : await ReadArchiveAsync(path, cancellation).ConfigureAwait(false);
+            return await read().ConfigureAwait(false);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -41,11 +81,7 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
 
     private async Task<DeployModule> ReadDirectoryAsync(string path, CancellationToken cancellation)
     {
-        // Where the zips are in a module is its own affair.
-        var found = Directory.GetFiles(path, Manifest.FileName, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint });
-        if (found.Length != 1) throw NoManifest(path, found.Length);
-        var directory = Path.GetDirectoryName(found[0])!;
-        var manifest = Parse(path, await File.ReadAllBytesAsync(Path.Combine(directory, Manifest.FileName), cancellation).ConfigureAwait(false));
+        var (directory, manifest) = await ManifestOfAsync(path, cancellation).ConfigureAwait(false);
         foreach (var artifact in manifest.Artifacts)
         {
             if (await ManifestArtifacts.CheckAsync(Path.Combine(directory, artifact.File), artifact, cancellation).ConfigureAwait(false) is { } diagnostic) throw new CoraException(diagnostic);
@@ -53,14 +89,26 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
         return ToModule(manifest, path, directory, commit: null);
     }
 
+    private async Task<(string Directory, Manifest Manifest)> ManifestOfAsync(string path, CancellationToken cancellation)
+    {
+        // Where the zips are in a module is its own affair.
+        var found = Directory.GetFiles(path, Manifest.FileName, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint });
+        if (found.Length != 1) throw NoManifest(path, found.Length);
+        return (Path.GetDirectoryName(found[0])!, Parse(path, await File.ReadAllBytesAsync(found[0], cancellation).ConfigureAwait(false)));
+    }
+
+    private (string Folder, Manifest Manifest) ManifestOf(string path, ZipArchive archive)
+    {
+        var found = archive.Entries.Where(entry => entry.FullName.Replace('\\', '/') is var name && name.StartsWith(ModulePackage.Root, StringComparison.Ordinal) && name.EndsWith('/' + Manifest.FileName, StringComparison.Ordinal)).ToList();
+        if (found.Count != 1) throw NoManifest(path, found.Count);
+        return (found[0].FullName.Replace('\\', '/')[..^Manifest.FileName.Length], Parse(path, Content(path, found[0])));
+    }
+
     private async Task<DeployModule> ReadArchiveAsync(string path, CancellationToken cancellation)
     {
         using var archive = ZipFile.OpenRead(path);
+        var (folder, manifest) = ManifestOf(path, archive);
         var entries = archive.Entries.ToLookup(entry => entry.FullName.Replace('\\', '/'), StringComparer.Ordinal);
-        var found = entries.Select(entry => entry.Key).Where(name => name.StartsWith(ModulePackage.Root, StringComparison.Ordinal) && name.EndsWith('/' + Manifest.FileName, StringComparison.Ordinal)).ToList();
-        if (found.Count != 1) throw NoManifest(path, found.Count);
-        var folder = found[0][..^Manifest.FileName.Length];
-        var manifest = Parse(path, Content(path, entries[found[0]].First()));
         var directory = Directory.CreateDirectory(Path.Combine(temporary, Path.GetRandomFileName())).FullName;
         foreach (var artifact in manifest.Artifacts)
         {
@@ -68,8 +116,7 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
             var entry = entries[folder + artifact.File].Concat(entries[folder + Uri.EscapeDataString(artifact.File)]).FirstOrDefault() ?? throw Bad(path, $"its manifest names '{artifact.File}', which is not in it", "Pack the module again");
             await UnpackAsync(path, entry, artifact, Path.Combine(directory, artifact.File), cancellation).ConfigureAwait(false);
         }
-        var nuspec = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase) && !entry.FullName.AsSpan().ContainsAny('/', '\\'));
-        return ToModule(manifest, path, directory, nuspec is null ? null : Commit(Content(path, nuspec)));
+        return ToModule(manifest, path, directory, CommitOf(path, archive));
     }
 
     private static async Task UnpackAsync(string path, ZipArchiveEntry entry, ManifestArtifact artifact, string target, CancellationToken cancellation)
@@ -91,29 +138,24 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
         throw new CoraException(ManifestArtifacts.Other($"{path}/{entry.FullName}", "its content has another hash"));
     }
 
-    private static DeployModule ToModule(Manifest manifest, string path, string directory, string? commit) => new()
+    /// <param name="manifest">What it has.</param>
+    /// <param name="path">Of the package.</param>
+    /// <param name="directory">Full path of the directory with its zips; null where these are not deployed.</param>
+    /// <param name="commit">Null where it is not known.</param>
+    private static DeployModule ToModule(Manifest manifest, string path, string? directory, string? commit) => new()
     {
         Name = manifest.Module,
         Version = manifest.Version,
         Runtime = manifest.Target.Runtime,
         Commit = commit,
         Package = Path.GetFileName(Path.TrimEndingDirectorySeparator(path)),
-        Artifacts = [.. manifest.Artifacts.Select(artifact => new DeployArtifact(artifact.Kind, artifact.Name, Path.Combine(directory, artifact.File), artifact.Sha256, artifact.Bytes,
-            artifact.Kind == Modules.ArtifactKind.Layer ? VersionLabel.OfZip(artifact.Sha256) : null))],
+        Artifacts = directory is null ? [] : [.. manifest.Artifacts.Select(artifact => new DeployArtifact(artifact.Kind, artifact.Name, Path.Combine(directory, artifact.File), artifact.Sha256, artifact.Bytes,
+            artifact.Kind == ArtifactKind.Layer ? VersionLabel.OfZip(artifact.Sha256) : null))],
     };
 
     private Manifest Parse(string path, byte[] bytes)
     {
-        Manifest? manifest;
-        try
-        {
-            manifest = JsonSerializer.Deserialize(bytes, ManifestJson.Default.Manifest);
-        }
-        catch (JsonException)
-        {
-            manifest = null;
-        }
-        if (manifest is null) throw Bad(path, "its manifest cannot be read", "Pack the module again");
+        var manifest = Manifest.TryParse(bytes) ?? throw Bad(path, "its manifest cannot be read", "Pack the module again");
         return ManifestArtifacts.Defect(manifest) is { } defect ? throw Bad(path, defect, "Pack the module again with this SDK") : manifest;
     }
 
@@ -126,6 +168,10 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
         return bytes;
     }
 
+    private string? CommitOf(string path, ZipArchive archive) =>
+        archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase) && !entry.FullName.AsSpan().ContainsAny('/', '\\')) is { } nuspec
+            ? Commit(Content(path, nuspec)) : null;
+
     /// <summary><c>repository/@commit</c> of a nuspec, in whichever of its namespaces.</summary>
     private static string? Commit(byte[] nuspec)
     {
@@ -137,5 +183,5 @@ internal sealed class DeployPackage(DeployOptions options, string temporary)
     private CoraException NoManifest(string path, int count) => Bad(path, count == 0 ? $"it has no {Manifest.FileName}" : $"it has {count} {Manifest.FileName}", "Name the package of a module, or a directory that has one manifest");
 
     private CoraException Bad(string path, string why, string remedy) =>
-        DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{path}' cannot be deployed: {why}. Nothing was sent. {remedy}.");
+        DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{path}' cannot be deployed: {why}. Nothing was deployed. {remedy}.");
 }

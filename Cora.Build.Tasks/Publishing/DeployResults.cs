@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Cora.Build.Database;
 using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Packaging;
@@ -13,7 +14,7 @@ namespace Cora.Build.Publishing;
 /// own modules; each file is replaced whole, under a lock.
 /// </summary>
 /// <param name="options">The deployment.</param>
-internal sealed class DeployResults(DeployOptions options)
+internal sealed class DeployResults(EnvironmentOptions options)
 {
     /// <summary>The file that Terraform reads.</summary>
     public const string VariablesFile = "cora-artifacts.auto.tfvars.json";
@@ -52,11 +53,11 @@ internal sealed class DeployResults(DeployOptions options)
     /// <summary>Writes the entries of the deployed modules.</summary>
     /// <param name="modules">The modules.</param>
     /// <param name="objects">Their objects, all of which are in the bucket.</param>
-    /// <param name="region">The bucket's.</param>
+    /// <param name="target">Where they are.</param>
     /// <param name="time">When it was.</param>
     /// <param name="cancellation">Stops waiting for another deployment.</param>
     /// <exception cref="CoraException">CORA7010, CORA7014. Each file is then the old one or the new one.</exception>
-    public Task WriteAsync(IReadOnlyList<DeployModule> modules, IReadOnlyList<DeployedObject> objects, string region, DateTimeOffset time, CancellationToken cancellation) => LockedAsync(() =>
+    public Task WriteAsync(IReadOnlyList<DeployModule> modules, IReadOnlyList<DeployedObject> objects, DeployTarget target, DateTimeOffset time, CancellationToken cancellation) => LockedAsync(() =>
     {
         var (variables, record) = Read();
         var artifacts = (JsonObject)variables[Variable]!;
@@ -64,12 +65,32 @@ internal sealed class DeployResults(DeployOptions options)
         foreach (var module in modules)
         {
             var own = objects.Where(item => item.Item.Module == module).ToList();
-            artifacts[module.Name] = Entry(module, [.. own.Where(item => !item.Item.IsLegacy)], new LayerLabels(artifacts));
-            recorded[module.Name] = Deployments(recorded[module.Name] as JsonArray, Deployment(module, own, region, time));
+            artifacts[module.Name] = Entry(module, [.. own.Where(item => !item.Item.IsLegacy)], new LayerLabels(artifacts), target);
+            recorded[module.Name] = Deployments(recorded[module.Name] as JsonArray, Deployment(module, own, target, time));
         }
         variables[Variable] = Sorted(artifacts);
         record["modules"] = Sorted(recorded);
         Write(Variables, variables);
+        Write(Record, record);
+    }, cancellation);
+
+    /// <summary>Notes which files of SQL were applied.</summary>
+    /// <param name="modules">The modules.</param>
+    /// <param name="sources">The files that ran, in their order.</param>
+    /// <param name="database">Host and name.</param>
+    /// <param name="time">When it was.</param>
+    /// <param name="cancellation">Stops waiting for another deployment.</param>
+    /// <exception cref="CoraException">CORA7010, CORA7014.</exception>
+    public Task WriteAsync(IReadOnlyList<DeployModule> modules, IReadOnlyList<SchemaSource> sources, string database, DateTimeOffset time, CancellationToken cancellation) => LockedAsync(() =>
+    {
+        var (_, record) = Read();
+        var recorded = record["schemas"] as JsonObject ?? [];
+        foreach (var module in modules)
+        {
+            var own = sources.Where(source => source.Module == module.Name).ToList();
+            if (own.Count > 0) recorded[module.Name] = Deployments(recorded[module.Name] as JsonArray, Schema(module, own, database, time));
+        }
+        record["schemas"] = Sorted(recorded);
         Write(Record, record);
     }, cancellation);
 
@@ -119,7 +140,7 @@ internal sealed class DeployResults(DeployOptions options)
     }
 
     /// <summary>What Terraform gets of a module.</summary>
-    private JsonObject Entry(DeployModule module, List<DeployedObject> objects, LayerLabels before)
+    private static JsonObject Entry(DeployModule module, List<DeployedObject> objects, LayerLabels before, DeployTarget target)
     {
         var entry = new JsonObject();
         foreach (var group in new[] { "lambdas", "layers" })
@@ -128,7 +149,7 @@ internal sealed class DeployResults(DeployOptions options)
             foreach (var item in objects.Where(item => item.Item.Artifact.Group == group).OrderBy(item => item.Item.Artifact.Name, StringComparer.Ordinal))
             {
                 var artifact = item.Item.Artifact;
-                var values = new JsonObject { ["s3_bucket"] = options.Bucket, ["s3_key"] = item.Item.Key };
+                var values = new JsonObject { ["s3_bucket"] = target.Bucket, ["s3_key"] = item.Item.Key };
                 if (item.VersionId is { } version) values["s3_object_version"] = version;
                 values["source_code_hash"] = artifact.Sha256Base64;
                 values["runtime"] = module.Runtime;
@@ -140,20 +161,12 @@ internal sealed class DeployResults(DeployOptions options)
         return entry;
     }
 
-    private JsonObject Deployment(DeployModule module, List<DeployedObject> objects, string region, DateTimeOffset time)
+    private static JsonObject Deployment(DeployModule module, List<DeployedObject> objects, DeployTarget target, DateTimeOffset time)
     {
-        var deployment = new JsonObject
-        {
-            ["time"] = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["version"] = module.Version,
-            ["commit"] = module.Commit,
-            ["uncommittedChanges"] = module.HasUncommittedChanges,
-            ["package"] = module.Package,
-            ["bucket"] = options.Bucket,
-            ["region"] = region,
-            ["endpoint"] = options.Endpoint?.AbsoluteUri,
-            ["sdk"] = Manifest.RunningSdkVersion,
-        };
+        var deployment = Origin(module, time);
+        deployment["bucket"] = target.Bucket;
+        deployment["region"] = target.Region;
+        deployment["endpoint"] = target.Endpoint?.AbsoluteUri;
         deployment["objects"] = new JsonArray([.. objects.OrderBy(item => item.Item.Key, StringComparer.Ordinal).Select(item => new JsonObject
         {
             ["key"] = item.Item.Key,
@@ -163,6 +176,25 @@ internal sealed class DeployResults(DeployOptions options)
         })]);
         return deployment;
     }
+
+    private static JsonObject Schema(DeployModule module, IEnumerable<SchemaSource> sources, string database, DateTimeOffset time)
+    {
+        var schema = Origin(module, time);
+        schema["database"] = database;
+        schema["files"] = new JsonArray([.. sources.Select(source => new JsonObject { ["file"] = source.Name, ["sha256"] = source.Sha256 })]);
+        return schema;
+    }
+
+    /// <summary>What was deployed when, and from which commit.</summary>
+    private static JsonObject Origin(DeployModule module, DateTimeOffset time) => new()
+    {
+        ["time"] = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["version"] = module.Version,
+        ["commit"] = module.Commit,
+        ["uncommittedChanges"] = module.HasUncommittedChanges,
+        ["package"] = module.Package,
+        ["sdk"] = Manifest.RunningSdkVersion,
+    };
 
     /// <summary>Newest first. One that brought what the last one brought is not noted again: the record says since when it is there.</summary>
     private static JsonArray Deployments(JsonArray? before, JsonObject deployment)

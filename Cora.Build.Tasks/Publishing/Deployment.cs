@@ -18,7 +18,7 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
     public Task<DeployReport> OfBuildAsync(IntermediateFiles project, IReadOnlyList<IntermediateFiles> modules, CancellationToken cancellation) => LimitedAsync(async token =>
     {
         using var git = new GitHistory(processes);
-        var (read, diagnostics) = await new BuiltModules(options, git, new DeployResults(options).Labels()).ReadAsync(project, modules, token).ConfigureAwait(false);
+        var (read, diagnostics) = await new BuiltModules(options, git).ReadAsync(project, modules, new DeployResults(options).Labels(), token).ConfigureAwait(false);
         return diagnostics.Count > 0 ? DeployReport.Failed(options, diagnostics) : await RunAsync(read, token).ConfigureAwait(false);
     }, cancellation);
 
@@ -38,10 +38,11 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
             foreach (var path in paths)
             {
                 var module = await packages.ReadAsync(path, token).ConfigureAwait(false);
-                if (only is not null && module.Name != only)
-                    throw DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{path}' is a package of '{module.Name}', and this project is '{only}'. Nothing was sent. Deploy it from the project of its own module, or from that of the whole.");
+                packages.RequireModule(path, module, only);
                 modules.Add(module);
             }
+            if (modules.TrueForAll(module => module.Artifacts.Count == 0))
+                throw DeployDiagnostics.s_badPackage.Error(new Location(options.ProjectFile), $"'{string.Join("', '", paths)}' has no function and no layer to deploy. -t:CoraApplySchema applies schemas.");
             return await RunAsync(modules, token).ConfigureAwait(false);
         }
         finally
@@ -50,20 +51,8 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
         }
     }, cancellation);
 
-    private async Task<DeployReport> LimitedAsync(Func<CancellationToken, Task<DeployReport>> work, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(options.Timeout);
-        try
-        {
-            return await work(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-            throw DeployDiagnostics.s_timeout.Error(new Location(options.ProjectFile),
-                $"The deployment was not done after {options.Timeout.TotalMinutes:0.##} minutes, and was given up. No result was written. Deploy again, since what arrived is not sent again, or raise CoraDeployTimeoutMinutes.");
-        }
-    }
+    private Task<DeployReport> LimitedAsync(Func<CancellationToken, Task<DeployReport>> work, CancellationToken cancellation) =>
+        options.LimitedAsync(work, "No result was written. Deploy again, since what arrived is not sent again", cancellation);
 
     private async Task<DeployReport> RunAsync(IReadOnlyList<DeployModule> modules, CancellationToken cancellation)
     {
@@ -71,7 +60,7 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
         var objects = ObjectKeys.Of(options, modules);
         var access = new AwsAccess(processes, options.ProjectFile);
         var (region, endpoint) = access.Place(options);
-        var results = new DeployResults(options with { Endpoint = endpoint });
+        var results = new DeployResults(options);
         await results.CheckAsync(cancellation).ConfigureAwait(false);
 
         var credentials = access.Credentials();
@@ -86,7 +75,7 @@ public sealed class Deployment(DeployOptions options, Processes processes, Actio
         var content = await uploader.SendAsync([.. planned.Where(item => !item.Item.IsLegacy)], cancellation).ConfigureAwait(false);
         var legacy = await uploader.SendAsync([.. planned.Where(item => item.Item.IsLegacy)], cancellation).ConfigureAwait(false);
         List<DeployedObject> deployed = [.. content, .. legacy];
-        await results.WriteAsync(modules, deployed, region, DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
+        await results.WriteAsync(modules, deployed, new DeployTarget(options.Bucket, region, endpoint), DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
         return DeployReport.Of(options, modules, deployed, Stopwatch.GetElapsedTime(started));
     }
 }

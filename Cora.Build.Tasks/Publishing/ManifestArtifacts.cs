@@ -16,12 +16,16 @@ internal static class ManifestArtifacts
         if (!IsName(manifest.Module)) return "its manifest names a module that no key can have";
         foreach (var artifact in manifest.Artifacts)
         {
+            if (!Enum.IsDefined(artifact.Kind)) return $"its manifest does not say whether '{artifact.Name}' is a function or a layer";
             if (!IsName(artifact.Name)) return "its manifest names a function or layer that no key can have";
             if (!IsName(artifact.File) || !artifact.File.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) return $"its manifest has no file name for '{artifact.Name}'";
             if (artifact.Sha256.Length != Sha256Digits || !artifact.Sha256.All(char.IsAsciiHexDigitLower)) return $"its manifest has no SHA-256 for '{artifact.Name}'";
             if (artifact.Bytes is <= 0 or > uint.MaxValue) return $"its manifest has no size for '{artifact.Name}'";
         }
-        return manifest.Artifacts.Count == 0 ? "its manifest names no zip" : null;
+        // Of two only one would be in the results.
+        if (manifest.Artifacts.GroupBy(artifact => (artifact.Kind, artifact.Name)).FirstOrDefault(same => same.Count() > 1) is { } twice) return $"its manifest names '{twice.Key.Name}' twice";
+        if (manifest.Artifacts.GroupBy(artifact => artifact.File, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } file) return $"its manifest names '{file.Key}' twice";
+        return null;
     }
 
     /// <summary>A zip that is not what the manifest says, by reading it; null when it is.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using Cora.Build.Diagnostics;
 using Cora.Build.Modules;
 using Cora.Build.Packaging;
 
@@ -16,6 +17,7 @@ public static class ModulePackage
     /// <param name="shipped">What ships.</param>
     /// <param name="projectFile">Full path.</param>
     /// <param name="packageId">The package's id.</param>
+    /// <exception cref="CoraException">CORA7030: a name that NuGet does not take.</exception>
     public static IReadOnlyList<ShippedFile> Files(IntermediateFiles files, IReadOnlyList<ShippedFile> shipped, string projectFile, string packageId)
     {
         var manifestFile = shipped.First(file => Path.GetFileName(file.Path) == Manifest.FileName);
@@ -34,6 +36,8 @@ public static class ModulePackage
             new(files.PackageProps, $"buildTransitive/{packageId}.props"),
             new(readme, "README.md"),
         ];
+        if (all.Find(file => file.RelativePath.Contains(';', StringComparison.Ordinal)) is { } file)
+            throw ShippedModule.s_notBuilt.Error(new Location(projectFile), $"NuGet takes the ';' in '{file.RelativePath}' for the end of a path, so this module cannot be packed. Rename it.");
         // Pack compares times: it would not notice a file that is gone, or one that is replaced by an older one.
         IntermediateFiles.WriteIfDifferent(files.PackInputs, all.Select(file => $"{file.RelativePath}\t{IntermediateFiles.StatLine(file.Path)}"));
         return all;

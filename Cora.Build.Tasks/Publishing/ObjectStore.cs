@@ -186,7 +186,7 @@ internal sealed class ObjectStore : IDisposable
     {
         var module = item.Module;
         var tags = new List<Tag> { new() { Key = "module", Value = TagValue(module.Name) }, new() { Key = "version", Value = TagValue(module.Version) } };
-        if (module.Commit is { } commit) tags.Add(new Tag { Key = "commit", Value = module.HasUncommittedChanges ? commit + "-dirty" : commit });
+        if (module.CommitLabel is { } commit) tags.Add(new Tag { Key = "commit", Value = commit });
         return tags;
     }
 

@@ -11,10 +11,13 @@ public static class PublishedDirectory
     private const string ListName = ".cora-published";
 
     /// <summary>Fills it. Files that are there already with the same content are left alone.</summary>
-    /// <exception cref="CoraException">CORA7031: a file cannot be written.</exception>
+    /// <exception cref="CoraException">CORA7031: a file cannot be written, or it is where the module is.</exception>
     public static void Fill(string directory, IReadOnlyList<ShippedFile> files, string projectFile, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(files);
+        // What is gone from there later would be gone from the module.
+        if (files.Any(file => Path.GetFullPath(file.RelativePath, directory) == file.Path))
+            throw s_notWritten.Error(new Location(projectFile), $"'{directory}' is the module itself, which cannot be published into itself. Give another PublishDir.");
         var list = Path.Combine(directory, ListName);
         try
         {

@@ -14,7 +14,7 @@ public static class ShippedModule
 {
     internal static readonly DiagnosticDescriptor s_notBuilt = new("CORA7030", Severity.Error, "Module that cannot be shipped");
 
-    private const string ArtifactsDirectory = "backend/.build", SchemaDirectory = "db/schema", MigrationDirectory = "db/migrations", TerraformDirectory = "infrastructure";
+    private const string ArtifactsDirectory = "backend/.build", TerraformDirectory = "infrastructure";
 
     /// <summary>The files, in ordinal order of their places.</summary>
     /// <param name="files">Of the module's last build.</param>
@@ -25,23 +25,37 @@ public static class ShippedModule
     {
         var module = Built(files, projectFile);
         var shipped = new SortedDictionary<string, ShippedFile>(StringComparer.Ordinal);
-        foreach (var record in ArtifactRecord.Read(files.Artifacts)) Add(record.Path, ArtifactsDirectory);
-        Add(Path.Combine(module.ArtifactsDirectory, Manifest.FileName), ArtifactsDirectory);
-        foreach (var path in module.Schemas) Add(path, SchemaDirectory);
-        foreach (var path in module.Migrations) Add(path, MigrationDirectory);
-        foreach (var path in terraform) Add(path, TerraformDirectory);
+        foreach (var record in ArtifactRecord.Read(files.Artifacts)) Add(record.Path, Place(module, record.Path, ArtifactsDirectory));
+        var manifest = Path.Combine(module.ArtifactsDirectory, Manifest.FileName);
+        Add(manifest, Place(module, manifest, ArtifactsDirectory));
+        foreach (var file in ProjectSchemas.OfOwn(module)) Add(file.Path, PlaceOf(file, module));
+        foreach (var path in terraform) Add(path, Place(module, path, TerraformDirectory));
         shipped["cora.sarif"] = new ShippedFile(files.Sarif, "cora.sarif");
         return [.. shipped.Values];
 
-        void Add(string path, string otherwise)
+        void Add(string path, string place)
         {
-            var relative = Path.GetRelativePath(module.Directory, path).Replace('\\', '/');
-            // What is taken from elsewhere stands where its kind does.
-            if (relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative)) relative = $"{otherwise}/{Path.GetFileName(path)}";
-            if (shipped.TryGetValue(relative, out var other) && other.Path != path)
-                throw s_notBuilt.Error(new Location(projectFile), $"'{path}' and '{other.Path}' would both be '{relative}' where the module is shipped. Rename one of them.");
-            shipped[relative] = new ShippedFile(path, relative);
+            if (shipped.TryGetValue(place, out var other) && other.Path != path)
+                throw s_notBuilt.Error(new Location(projectFile), $"'{path}' and '{other.Path}' would both be '{place}' where the module is shipped. Rename one of them.");
+            shipped[place] = new ShippedFile(path, place);
         }
+    }
+
+    /// <summary>Where a file of SQL is in the shipped module: always where schemas and migrations are looked for, since nothing else says which these are.</summary>
+    public static string PlaceOf(SchemaFile file, Module module)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(module);
+        var directory = file.IsMigration ? ProjectSchemas.MigrationDirectory : ProjectSchemas.SchemaDirectory;
+        var place = Place(module, file.Path, directory);
+        return ProjectSchemas.IsMigration(place) == file.IsMigration ? place : $"{directory}/{Path.GetFileName(place)}";
+    }
+
+    /// <summary>As in the module; what is taken from elsewhere stands where its kind does.</summary>
+    private static string Place(Module module, string path, string otherwise)
+    {
+        var relative = Path.GetRelativePath(module.Directory, path).Replace('\\', '/');
+        return relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? $"{otherwise}/{Path.GetFileName(path)}" : relative;
     }
 
     /// <summary>The module, when it and all that it references are built and have no error.</summary>
@@ -49,7 +63,7 @@ public static class ShippedModule
     {
         foreach (var built in IntermediateFiles.WithReferences([files]))
         {
-            if (!File.Exists(built.Module) || !File.Exists(built.Report)) throw NotBuilt($"'{built.Directory}' holds no finished build, so the module is not built. Run 'dotnet build' first, or leave out --no-build.");
+            if (!File.Exists(built.Module) || !File.Exists(built.Report) || !File.Exists(built.Sarif)) throw NotBuilt($"'{built.Directory}' holds no finished build, so the module is not built. Run 'dotnet build' first, or leave out --no-build.");
             var errors = Findings.Read(built.Report).Where(diagnostic => diagnostic.Severity == Severity.Error).Select(error => error.Descriptor.Code).Order(StringComparer.Ordinal).ToList();
             if (errors.Count > 0)
                 throw NotBuilt($"'{Module.Read(built.Module).Name}' has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")} ({string.Join(", ", errors.Distinct())}), so this module is not shipped. Mend it, and build again.");
@@ -57,6 +71,10 @@ public static class ShippedModule
         var module = Module.Read(files.Module);
         if (ArtifactRecord.Read(files.Artifacts).FirstOrDefault(record => record.Outcome == ArtifactOutcome.Failed || !record.IsIntact())?.Path is { } changed)
             throw NotBuilt($"'{changed}' is not there as the last build left it. Run 'dotnet build'.");
+        // They ship as they are, and what shipped was checked.
+        var seen = new[] { files.LintInputs, files.PackageInputs }.Where(File.Exists).SelectMany(File.ReadLines).ToHashSet(StringComparer.Ordinal);
+        if (module.Schemas.Concat(module.Migrations).Concat(module.TerraformFiles()).FirstOrDefault(path => !seen.Contains(IntermediateFiles.StatLine(path))) is { } other)
+            throw NotBuilt($"'{other}' is not as the last build saw it. Run 'dotnet build'.");
         var manifest = Path.Combine(module.ArtifactsDirectory, Manifest.FileName);
         return File.Exists(manifest) ? module : throw NotBuilt($"'{manifest}' is not there. Run 'dotnet build'.");
 

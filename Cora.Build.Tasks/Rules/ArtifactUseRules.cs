@@ -22,24 +22,23 @@ public static class ArtifactUseRules
 
     private static void CheckMade(LintModel model, TerraformModule terraform, LintReport report)
     {
-        var used = model.ArtifactResources.Where(item => terraform.IsIntact(item.Resource.Block)).SelectMany(item => Paths(item, terraform).Select(path => (Item: item, path.Argument, path.Path))).ToList();
+        var used = model.ArtifactResources.Where(item => item.FileNames is not null && terraform.IsIntact(item.Resource.Block)).SelectMany(item => item.Paths.Select(path => (Item: item, Path: path))).ToList();
         // Where zips of the module are, all that is there is the module's.
         var directories = used.Where(use => Find(model, use.Path) is not null).Select(use => DirectoryOf(use.Path)).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var target = Normal(model.Module.ArtifactsDirectory);
         var said = new HashSet<(TerraformResource, string)>();
-        foreach (var (item, argument, path) in used)
+        foreach (var (item, path) in used)
         {
-            var name = NameOf(path);
-            if (name is null || item.FileNames is null) continue;
+            if (path.FileName is not { } name) continue;
             var artifact = Find(model, path);
-            var directory = item.IsLocal && path.Text is { } text ? Normal(text[..(text.LastIndexOf('/') + 1)]) : null;
+            var directory = path is { IsLocal: true, Value.Text: { } text } ? Normal(text[..(text.LastIndexOf('/') + 1)]) : null;
             var isElsewhere = artifact is not null && directory is not null && directory != target;
             if (artifact?.Kind == item.Kind && !isElsewhere) continue;
             if (artifact is null && directory != target && !(DirectoryOf(path) is { } shape && directories.Contains(shape))) continue;
             if (!said.Add((item.Resource, name))) continue;
             var what = item.Kind == ArtifactKind.Layer ? "layer" : "function";
             var names = model.Module.Artifacts.Where(other => other.Kind == item.Kind).Select(other => other.FileName);
-            report.Add(s_notMade.At(argument.Value.Location,
+            report.Add(s_notMade.At(path.Argument.Value.Location,
                 artifact is null ? $"{item.Resource.Address} takes '{name}', and the module makes no such zip.{Suggestion.Sentence(name, names)} Name the zip of a {what}, or remove the resource."
                 : artifact.Kind != item.Kind ? $"{item.Resource.Address} takes '{name}', which is the zip of {artifact.Display}. Name the zip of a {what}.{Suggestion.Sentence(name, names)}"
                 : $"{item.Resource.Address} takes '{name}' of {directory}, and the zip of {artifact.Display} is made in {target}. Name that directory."));
@@ -58,16 +57,13 @@ public static class ArtifactUseRules
         }
     }
 
-    private static IEnumerable<(HclArgument Argument, Value Path)> Paths(ArtifactResource item, TerraformModule terraform) => item.Resource.Body.Argument(item.IsLocal ? "filename" : "s3_key") is { } argument
-        ? terraform.Evaluate(argument.Value, item.Instance).Alternatives.Select(path => (argument, path))
-        : [];
-
-    private static Artifact? Find(LintModel model, Value path) => NameOf(path) is { } name ? model.Module.Artifacts.FirstOrDefault(artifact => artifact.FileName == name) : null;
+    private static Artifact? Find(LintModel model, ArtifactPath path) => model.Module.Artifacts.FirstOrDefault(artifact => artifact.FileName == path.FileName);
 
     private static string? NameOf(Value path) => EndOf(path) is { } end ? end[(end.LastIndexOf('/') + 1)..] : null;
 
-    /// <summary>All before the name, as it would be written.</summary>
-    private static string? DirectoryOf(Value path) => EndOf(path) is { } end && path.ToString() is { } text ? text[..(text.Length - 1 - (end.Length - end.LastIndexOf('/') - 1))] : null;
+    /// <summary>All before the name, as it would be written; of what is deployed, where the module's zips are named.</summary>
+    private static string? DirectoryOf(ArtifactPath path) => path.Deployed is { } deployed ? deployed.Source
+        : EndOf(path.Value) is { } end && path.Value.ToString() is { } text ? text[..(text.Length - 1 - (end.Length - end.LastIndexOf('/') - 1))] : null;
 
     private static string? EndOf(Value path) => path is TemplateValue template ? template.KnownEnd.Contains('/') ? template.KnownEnd : null : path.Text;
 

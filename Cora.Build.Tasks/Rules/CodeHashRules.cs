@@ -32,43 +32,45 @@ public static class CodeHashRules
     private static Diagnostic? Check(LintModel model, TerraformModule terraform, ArtifactResource item)
     {
         var (body, address) = (item.Resource.Body, item.Resource.Address);
-        if (body.Argument(item.IsLocal ? "filename" : "s3_key") is not { } path) return null;
-        var paths = terraform.Evaluate(path.Value, item.Instance).Alternatives.Where(value => value is not NullValue).ToList();
-        if (paths.Count == 0) return null;
+        if (item.Paths.Count == 0) return null;
         var hash = terraform.Evaluate(body, Hash, item.Instance);
         if (hash is NullValue)
         {
-            if (!item.IsLocal && body.Argument("s3_object_version") is not null) return null;
-            var text = terraform.Files.First(file => file.Path == path.Place.File).TextOf(path.Value.Place);
+            var (argument, isLocal) = (item.Paths[0].Argument, item.Paths[0].IsLocal);
+            if (!isLocal && body.Argument("s3_object_version") is not null) return null;
+            var text = terraform.Files.First(file => file.Path == argument.Place.File).TextOf(argument.Value.Place);
             return s_hash.At(body.Argument(Hash)?.Value.Location ?? item.Resource.Block.Location,
-                $"{address} has no {Hash}, so Terraform does not see a new zip, and the old code keeps running. Add {Hash} = {(item.IsLocal && text.Length <= 120 ? $"filebase64sha256({text})" : "the hash that comes with the zip")}.");
+                $"{address} has no {Hash}, so Terraform does not see a new zip, and the old code keeps running. Add {Hash} = {(isLocal && text.Length <= 120 ? $"filebase64sha256({text})" : "the hash that comes with the zip")}.");
         }
-        foreach (var of in paths)
+        foreach (var path in item.Paths)
         {
-            var reasons = hash.Alternatives.Select(value => WhyNot(model, terraform, item, value, of)).ToList();
+            // Where it is here or in S3, as an environment says, the hash is of the one or the other.
+            var own = hash.Alternatives.Where(value => DeployedZip.Of(value) is null == path.Deployed is null).ToList();
+            var reasons = (own.Count == 0 ? hash.Alternatives : own).Select(value => WhyNot(model, terraform, item, value, path)).ToList();
             if (reasons.Contains(null)) continue;
             return s_hash.At(body.Argument(Hash)!.Value.Location,
-                $"{Hash} of {address} {reasons[0]}. {(item.IsLocal ? "Terraform deploys what has not changed, or keeps what has. Use filebase64sha256 of the same expression as filename." : "Use the hash that comes with the zip.")}");
+                $"{Hash} of {address} {reasons[0]}. {(path.IsLocal ? "Terraform deploys what has not changed, or keeps what has. Use filebase64sha256 of the same expression as filename." : "Use the hash that comes with the zip.")}");
         }
         return null;
     }
 
     /// <summary>Null when it is right, or may be.</summary>
-    private static string? WhyNot(LintModel model, TerraformModule terraform, ArtifactResource item, Value hash, Value path)
+    private static string? WhyNot(LintModel model, TerraformModule terraform, ArtifactResource item, Value hash, ArtifactPath path)
     {
         switch (hash)
         {
             case StringValue:
                 return "is a constant, which never changes";
             case CallValue { Name: "filebase64sha256", Arguments: [var file] }:
-                return !AreOther(file, path, item.IsLocal) ? null
-                    : NameOf(file) is { } one && NameOf(path) is { } two && one != two ? $"is that of another file, '{one}' instead of '{two}'" : $"is that of another file, {file} instead of {path}";
+                return !AreOther(file, path) ? null
+                    : NameOf(file) is { } one && path.FileName is { } two && one != two ? $"is that of another file, '{one}' instead of '{two}'" : $"is that of another file, {file} instead of {path.Value}";
             case CallValue call when s_otherHashes.Contains(call.Name):
                 return $"is made by {call.Name}, which gives another hash than Lambda's";
             case ReferenceValue { Attribute: "etag" or "version_id" } reference when reference.Type is "aws_s3_object" or "aws_s3_bucket_object":
                 return $"is {reference}, which is not the hash that Lambda has";
             case ReferenceValue reference:
-                if (hash.Equals(path)) return $"is {reference}, the zip's key";
+                if (hash.Equals(path.Value)) return $"is {reference}, the zip's key";
+                if (DeployedZip.Of(hash) is { } deployed) return WhyNot(model, path, reference, deployed);
                 var names = Names(terraform, reference).ToList();
                 if (item.FileNames is not { } own || own.Any(fileName => names.Exists(name => Says(name, fileName)))) return null;
                 return model.Module.Artifacts.FirstOrDefault(artifact => names.Exists(name => Says(name, artifact.FileName))) is { } other ? $"is {reference}, which is that of {other.Display}" : null;
@@ -77,12 +79,20 @@ public static class CodeHashRules
         }
     }
 
-    /// <summary>Whether two paths certainly lead to different files. Where a zip is also in S3, its name there counts.</summary>
-    private static bool AreOther(Value file, Value path, bool isLocal)
+    /// <summary>Of a hash that comes with a deployed zip, which has a name.</summary>
+    private static string? WhyNot(LintModel model, ArtifactPath path, ReferenceValue reference, DeployedZip deployed)
     {
-        if (file.Equals(path)) return false;
-        if (isLocal && file.Text is { } one && path.Text is { } other) return Path.GetFullPath(one, "/") != Path.GetFullPath(other, "/");
-        return NameOf(file) is { } name && NameOf(path) is { } same && name != same;
+        if (deployed.Attribute != Hash) return $"is {reference}, which is not the hash that Lambda has";
+        var artifact = model.Module.Artifacts.FirstOrDefault(artifact => artifact.Kind == deployed.Kind && artifact.Name == deployed.Name);
+        return artifact is null || path.FileName is null || artifact.FileName == path.FileName ? null : $"is {reference}, which is that of {artifact.Display}";
+    }
+
+    /// <summary>Whether two paths certainly lead to different files. Where a zip is also in S3, its name there counts.</summary>
+    private static bool AreOther(Value file, ArtifactPath path)
+    {
+        if (file.Equals(path.Value)) return false;
+        if (path.IsLocal && file.Text is { } one && path.Value.Text is { } other) return Path.GetFullPath(one, "/") != Path.GetFullPath(other, "/");
+        return NameOf(file) is { } name && path.FileName is { } same && name != same;
     }
 
     private static string? NameOf(Value path) =>

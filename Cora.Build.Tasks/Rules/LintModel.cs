@@ -60,7 +60,7 @@ public sealed record LintModel(Module Module, IReadOnlyList<ArtifactCode> Artifa
     public IReadOnlyDictionary<string, TerraformModule> TerraformElsewhere { get; init; } = new Dictionary<string, TerraformModule>();
 
     /// <summary>The functions and layer versions of <see cref="Terraform"/>.</summary>
-    public IReadOnlyList<ArtifactResource> ArtifactResources => _resources ??= Terraform is null ? [] : ArtifactResource.Of(Terraform);
+    public IReadOnlyList<ArtifactResource> ArtifactResources => _resources ??= Terraform is null ? [] : ArtifactResource.Of(Terraform, Module);
 
     /// <summary>The routes that <see cref="Terraform"/> hands to the gateway; null where it hands over none.</summary>
     public RouteWiring? Wiring

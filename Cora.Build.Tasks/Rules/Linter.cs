@@ -81,7 +81,7 @@ public static class Linter
                     var top = import.Module.Split('.')[0];
                     if (artifact.Layers.FirstOrDefault(layer => layer.Module.Length > 0 && layer.Modules.Count == 0 && layer.OtherModules.Count == 0 && layer.TopLevel.Contains(top)) is not { } layer || !said.Add(layer)) continue;
                     report.Add(s_nothingToCheckAgainst.At(new Location(source.File, import.At.Line, import.At.Column),
-                        $"The sources of layer '{layer.Name}' of {layer.Module} cannot be read, so no use of '{top}' was checked. Build that module, or mend what keeps the layer from being built."));
+                        $"The sources of layer '{layer.Name}' of {layer.Module} cannot be read, so no use of '{top}' was checked. Build that module or restore its package again, or mend what keeps the layer from being built."));
                 }
             }
         }

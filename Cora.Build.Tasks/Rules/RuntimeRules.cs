@@ -37,8 +37,9 @@ public static class RuntimeRules
                     return;
                 }
                 var value = terraform.Evaluate(written.Value, item.Instance);
-                if (value.Alternatives.All(alternative => Differs(alternative, target)))
-                    found.Add((descriptor, value.Alternatives[0].Origin?.Location ?? written.Value.Location, item.Resource.Address, $"has {argument} {Shown(value.Alternatives[0])}"));
+                var own = OwnOf(value);
+                if (own.Count > 0 && own.All(alternative => Differs(alternative, target)))
+                    found.Add((descriptor, own[0].Origin?.Location ?? written.Value.Location, item.Resource.Address, $"has {argument} {Shown(own[0])}"));
             }
         }
         foreach (var (descriptor, at, what) in found.Select(item => (item.Descriptor, item.At, item.What)).Distinct())
@@ -57,9 +58,12 @@ public static class RuntimeRules
     private static bool Differs(Value value, string target) => value switch
     {
         StringValue text => text.Value != target,
-        ListValue { IsComplete: true, Items.Count: > 0 } list => list.Items.All(item => item is StringValue text && text.Value != target),
+        ListValue { IsComplete: true, Items.Count: > 0 } list => list.Items.All(item => OwnOf(item) is { Count: > 0 } own && own.TrueForAll(text => text is StringValue known && known.Value != target)),
         _ => false,
     };
 
-    private static string Shown(Value value) => value is ListValue list ? string.Join(", ", list.Items.Select(item => item.Text)) : value.Text!;
+    private static string Shown(Value value) => value is ListValue list ? string.Join(", ", list.Items.SelectMany(OwnOf).Select(item => item.Text)) : value.Text!;
+
+    /// <summary>What it may be, but for what a deployment says of its zip, which is right for that zip.</summary>
+    private static List<Value> OwnOf(Value value) => [.. value.Alternatives.Where(alternative => DeployedZip.Of(alternative) is null)];
 }

@@ -126,7 +126,7 @@ internal sealed partial class Evaluator
                     foreach (var key in entries.Keys.Where(key => !map.Entries.ContainsKey(key)).ToList()) entries[key] = OneOf(entries[key], s_unknown);
                     continue;
                 }
-                others.Add(value is SpreadValue spread ? spread.Source : value);
+                others.Add(value);
                 foreach (var key in entries.Keys.ToList()) entries[key] = OneOf(entries[key], s_unknown);
             }
             return new ObjectValue(entries, others);

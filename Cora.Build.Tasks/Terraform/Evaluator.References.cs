@@ -41,7 +41,7 @@ internal sealed partial class Evaluator
         _locals[name] = s_unknown;
         var steps = _steps;
         _steps = 0;
-        var value = Evaluate(local.Value, new Scope(null, null));
+        var value = Possible(Evaluate(local.Value, new Scope(null, null)));
         _steps = steps;
         return _locals[name] = value;
     }
@@ -151,7 +151,7 @@ internal sealed partial class Evaluator
         var result = value switch
         {
             ReferenceValue reference => reference.Then(key is StringValue or NumberValue or ReferenceValue ? key : s_unknown),
-            ObjectValue map when AsText(key) is { } name => map[name] ?? (map.IsComplete ? s_error : s_unknown),
+            ObjectValue map when AsText(key) is { } name => map[name] ?? (map.Others switch { [] => s_error, [var only] => Into(only, key), _ => s_unknown }),
             ListValue list when AsNumber(key) is { } index => At(list, index),
             NullValue or StringValue or NumberValue or BoolValue => s_error,
             _ => value is UnknownValue { IsError: true } ? s_error : s_unknown,

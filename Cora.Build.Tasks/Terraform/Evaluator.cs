@@ -35,7 +35,7 @@ internal sealed partial class Evaluator(TerraformModule module, IReadOnlyDiction
     public Value Evaluate(HclExpression expression, TerraformInstance? instance)
     {
         (_depth, _steps) = (0, 0);
-        var value = Evaluate(expression, new Scope(null, instance));
+        var value = Possible(Evaluate(expression, new Scope(null, instance)));
         return value is UnknownValue ? new UnknownValue().WithOrigin(expression) : value;
     }
 
@@ -81,11 +81,28 @@ internal sealed partial class Evaluator(TerraformModule module, IReadOnlyDiction
         var alternatives = new List<Value>();
         foreach (var value in values.SelectMany(value => value.Alternatives))
         {
-            if (value is UnknownValue ? alternatives.Exists(other => other is UnknownValue) : alternatives.Contains(value)) continue;
+            if (value is UnknownValue unknown ? alternatives.Exists(other => other is UnknownValue same && same.IsError == unknown.IsError) : alternatives.Contains(value)) continue;
             if (alternatives.Count == MaxAlternatives) return s_unknown;
             alternatives.Add(value);
         }
         return alternatives is [var only] ? only : Bounded(new OneOfValue(alternatives));
+    }
+
+    /// <summary>The same without alternatives that are errors, such as the attribute of a variable that may be null: where Terraform stops there is no value. <c>try</c> sees them.</summary>
+    private static Value Possible(Value value)
+    {
+        switch (value)
+        {
+            case OneOfValue choice when choice.Alternatives.Any(alternative => alternative is UnknownValue { IsError: true }):
+                return OneOf(choice.Alternatives.Where(alternative => alternative is not UnknownValue { IsError: true }));
+            case ListValue list:
+                var items = list.Items.Select(Possible).ToList();
+                if (items.Zip(list.Items).All(pair => ReferenceEquals(pair.First, pair.Second))) return list;
+                var possible = new ListValue(items, list.IsSet).WithDefault(list.IsDefault);
+                return list.Origin is null ? possible : possible.WithOrigin(list.Origin);
+            default:
+                return value;
+        }
     }
 
     /// <summary>Applies a function to each of what a value may be.</summary>

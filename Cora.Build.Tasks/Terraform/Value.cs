@@ -264,7 +264,7 @@ public sealed class ObjectValue : Value
     public override string ToString()
     {
         var entries = Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key} = {entry.Value}");
-        return $"{{{string.Join(", ", entries.Concat(Others.Select(other => $"{other}...")))}}}";
+        return $"{{{string.Join(", ", entries.Concat(Others.Select(other => other is SpreadValue ? $"{other}" : $"{other}...")))}}}";
     }
 
     /// <inheritdoc/>

@@ -50,6 +50,15 @@ public sealed class AwsServer : IDisposable
         return XDocument.Parse(await SendAsync(service, HttpMethod.Post, "/", content));
     }
 
+    /// <summary>Makes a bucket that keeps versions.</summary>
+    public async Task CreateBucketAsync(string name)
+    {
+        using var region = new StringContent($"<CreateBucketConfiguration><LocationConstraint>{Region}</LocationConstraint></CreateBucketConfiguration>", Encoding.UTF8, "application/xml");
+        await SendAsync("s3", HttpMethod.Put, $"/{name}", region);
+        using var versioning = new StringContent("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>", Encoding.UTF8, "application/xml");
+        await SendAsync("s3", HttpMethod.Put, $"/{name}?versioning", versioning);
+    }
+
     public void Dispose()
     {
         _client.Dispose();

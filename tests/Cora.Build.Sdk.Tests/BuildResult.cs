@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Logging.StructuredLogger;
 
@@ -24,6 +26,14 @@ public sealed class BuildResult
     public string Output { get; }
 
     public string Binlog { get; }
+
+    /// <summary>What the binlog has, decompressed: all strings in it can be found.</summary>
+    public string BinlogText()
+    {
+        using var zip = new GZipStream(File.OpenRead(Binlog), CompressionMode.Decompress);
+        using var text = new StreamReader(zip, Encoding.UTF8);
+        return text.ReadToEnd();
+    }
 
     public List<LoggedDiagnostic> Errors { get; } = [];
 

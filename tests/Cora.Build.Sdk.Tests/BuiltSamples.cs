@@ -24,8 +24,9 @@ public sealed record UnpackedFunction(string Name, string Task, string Opt, stri
 /// </summary>
 public sealed class BuiltSamples : IDisposable
 {
-    /// <summary>What a build in place makes, and Terraform.</summary>
-    private static readonly string[] s_made = ["global.json", "obj", ".build", "build", "__pycache__", ".terraform", ".terraform.lock.hcl"];
+    /// <summary>What a build in place makes, a deployment, and Terraform.</summary>
+    private static readonly string[] s_made =
+        ["global.json", "obj", ".build", "build", "__pycache__", "cora-artifacts.auto.tfvars.json", "cora-deploy.json", ".cora-deploy.lock", ".terraform", ".terraform.lock.hcl"];
 
     private static readonly Lock s_lock = new();
     private static Lazy<(TestDirectory Directory, IReadOnlyList<UnpackedFunction> Functions)> s_shared = null!;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Cora.Build.Tests;
@@ -20,6 +18,7 @@ public sealed class DeployTests
     {
         using var bucket = await Bucket.CreateAsync();
         using var directory = Stack(bucket);
+        directory.Module("module-sql").Write("packages/module-sql/db/schema/010-a.sql", "SELECT 1;");
 
         var first = directory.Dotnet("build", "project.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev").ShouldSucceed();
         Assert.Contains("dev: 4 sent, 0 there already", Deployed(first, "stack"), StringComparison.Ordinal);
@@ -38,6 +37,16 @@ public sealed class DeployTests
         var entry = JsonNode.Parse(File.ReadAllText(directory[".build/dev/cora-artifacts.auto.tfvars.json"]))!["cora_artifacts"]!["module-orders"]!["lambdas"]!["list"]!;
         Assert.Equal(Convert.ToBase64String(SHA256.HashData(File.ReadAllBytes(directory.Artifact("module-orders", "list.zip")))), entry["source_code_hash"]!.GetValue<string>());
         Assert.Contains(entry["s3_key"]!.GetValue<string>(), await bucket.KeysAsync());
+
+        // One file for the project, whatever of it is deployed.
+        foreach (var target in new[] { "packages/module-orders/module.coraproj", "packages/module-orgs/module.coraproj", "project.coraproj" })
+        {
+            directory.Dotnet("build", target, "-t:CoraDeploy", "-p:CoraEnvironment=dev", "-p:CoraTfVarsDir=infra/dev").ShouldSucceed();
+            Assert.Equal([directory["infra/dev/cora-artifacts.auto.tfvars.json"]], Directory.GetFiles(directory.Root, "*.tfvars.json", SearchOption.AllDirectories).Where(path => !path.Contains(".build", StringComparison.Ordinal)));
+        }
+
+        Assert.Contains("There is no function and no layer to deploy; -t:CoraApplySchema applies schemas.",
+            directory.Dotnet("build", "packages/module-sql/module.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev").ShouldFailWith("CORA7002").Errors[0].Message, StringComparison.Ordinal);
     }
 
     [MotoFact]
@@ -61,8 +70,8 @@ public sealed class DeployTests
         using var bucket = await Bucket.CreateAsync();
         using var directory = Stack(bucket);
 
-        Assert.DoesNotContain("AWSSDK", Text(directory.Dotnet("build", "project.coraproj").ShouldSucceed().Binlog), StringComparison.Ordinal);
-        Assert.Contains("AWSSDK.S3", Text(directory.Dotnet("build", "project.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev").ShouldSucceed().Binlog), StringComparison.Ordinal);
+        Assert.DoesNotContain("AWSSDK", directory.Dotnet("build", "project.coraproj").ShouldSucceed().BinlogText(), StringComparison.Ordinal);
+        Assert.Contains("AWSSDK.S3", directory.Dotnet("build", "project.coraproj", "-t:CoraDeploy", "-p:CoraEnvironment=dev").ShouldSucceed().BinlogText(), StringComparison.Ordinal);
     }
 
     [MotoFact]
@@ -256,7 +265,7 @@ public sealed class DeployTests
 
     private static void AssertNoSecret(TestDirectory directory, BuildResult result)
     {
-        var texts = new List<string> { result.Output, Text(result.Binlog) };
+        var texts = new List<string> { result.Output, result.BinlogText() };
         texts.AddRange(Directory.GetFiles(directory.Root, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".zip" or ".dll")).Select(File.ReadAllText));
         foreach (var secret in new[] { KeyId, Secret, Token }) Assert.All(texts, text => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
     }
@@ -266,13 +275,6 @@ public sealed class DeployTests
     {
         directory.Run("pack", $"packages/{module}", "--no-restore", "-o", directory["packed"], "-p:RepositoryUrl=https://example.com/stack.git", "-p:RepositoryCommit=0123456789abcdef0123456789abcdef01234567");
         File.Move(Directory.GetFiles(directory["packed"]).Single(), directory[package]);
-    }
-
-    private static string Text(string binlog)
-    {
-        using var zip = new GZipStream(File.OpenRead(binlog), CompressionMode.Decompress);
-        using var text = new StreamReader(zip, Encoding.UTF8);
-        return text.ReadToEnd();
     }
 
     /// <summary>A bucket of a test's own, behind a proxy.</summary>

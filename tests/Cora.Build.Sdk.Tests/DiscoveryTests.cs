@@ -91,6 +91,7 @@ public sealed class DiscoveryTests
         Assert.Equal(["cora-manifest.json", "namespace-common-layer.zip", "workspace.zip", "ws-common-layer.zip"], stack.Artifacts("module-ws"));
         // A module of schema files alone has something to build, a module of nothing has not.
         Assert.Empty(stack.Build("packages/module-db").ShouldSucceed().Warnings);
+        Assert.Empty(stack.Build("packages/module-db", "--no-restore").ShouldHaveDoneNothing().Warnings);
         stack.Delete("packages/module-db/db");
         Assert.Equal(stack["packages/module-db/module.coraproj"], stack.Build("packages/module-db", "--no-restore").ShouldFailWith("CORA1001").Errors[0].File);
     }

@@ -32,6 +32,23 @@ public sealed class IncrementalTests : IDisposable
     private string Zip(string name) => _stack.Artifact("module-ws", name);
 
     [Fact]
+    public void A_copy_of_a_tree_with_what_was_built_in_it_leaves_the_tree_alone()
+    {
+        var before = _stack.Snapshot();
+        foreach (var file in Directory.GetFiles(_stack.Root, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(_stack.Top, "copy", Path.GetRelativePath(_stack.Root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        foreach (var verb in new[] { "build", "clean" }) _stack.Dotnet(verb, Path.Combine(_stack.Top, "copy/packages/module-ws")).ShouldSucceed();
+
+        Assert.Equal(before, _stack.Snapshot());
+        Assert.False(File.Exists(Path.Combine(_stack.Top, "copy/packages/module-ws/backend/.build/workspace.zip")));
+    }
+
+    [Fact]
     public void A_file_that_is_edited_added_renamed_or_deleted_remakes_its_artifact_alone()
     {
         _stack.Write(Workspace + "/data.txt", "2\n");

@@ -8,7 +8,7 @@ public sealed class PackTests
 {
     private const string Handler = "packages/module-ws/backend/lambdas/workspace/lambda_function.py";
 
-    private static TestDirectory Stack() => new TestDirectory()
+    private static TestDirectory Stack(string name = "stack") => new TestDirectory(name)
         .Module("module-access").Function("module-access", "orgs").Layer("module-access", "org-common")
         .Write("packages/module-access/backend/layers/org-common/python/org_common/__init__.py", "def rpc(function_name, params=None):\n    return None\n")
         .Write("packages/module-access/db/schema/010-orgs.sql", "CREATE OR REPLACE FUNCTION public.create_org(p_name TEXT) RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n")
@@ -61,10 +61,33 @@ public sealed class PackTests
     }
 
     [PythonFact]
+    public void A_package_is_the_same_wherever_it_is_packed_and_names_no_place_there()
+    {
+        using var here = Stack();
+        using var there = Stack("Größe (2)");
+        foreach (var stack in new[] { here, there })
+        {
+            // What a finding says of it has its path.
+            stack.Write("packages/module-access/backend/build.sh", "zip -r f.zip .\n").Write("packages/module-access/infrastructure/a%20b ü.tftpl", "{}\n").Shell("git init -q .");
+            Assert.Equal("CORA1005", Assert.Single(stack.Dotnet("pack", "packages/module-access", "-p:Version=1.2.0").ShouldSucceed().Warnings).Code);
+        }
+
+        const string Package = "packages/module-access/bin/Release/Cora.Module.Access.1.2.0.nupkg";
+        var package = here[Package];
+        Assert.Equal(File.ReadAllBytes(package), File.ReadAllBytes(there[Package]));
+        Assert.Contains("cora/infrastructure/a%20b ü.tftpl", Content(package));
+        Assert.Contains("CORA1005", TestDirectory.Read(package, "cora/cora.sarif"), StringComparison.Ordinal);
+        Assert.All(TestDirectory.Names(package), name => Assert.DoesNotContain(Path.GetFileName(here.Top), TestDirectory.Read(package, name), StringComparison.Ordinal));
+    }
+
+    [PythonFact]
     public void A_package_gives_what_a_reference_gives()
     {
         using var stack = Stack();
-        stack.Run("pack", "packages/module-access", "-p:Version=1.2.0", "-o", stack["feed"]);
+        stack.Write("packages/module-access/backend/layers/org-common/python/org_common/words.txt", new string('x', 3 << 20));
+        stack.Run("pack", "packages/module-access", "-p:Version=1.2.0", "-o", stack["out"]);
+        Directory.CreateDirectory(stack["feed"]);
+        stack.Run("nuget", "push", stack["out/Cora.Module.Access.1.2.0.nupkg"], "--source", stack["feed"]);
         stack.Build("packages/module-ws").ShouldSucceed();
         var referenced = stack.Hashes("module-ws");
         using var consumer = Consumer(stack);
@@ -76,6 +99,7 @@ public sealed class PackTests
         Assert.Equal(referenced, consumer.Hashes("module-ws"));
         Assert.False(Directory.Exists(consumer["packages/module-ws/bin"]));
         consumer.Build("packages/module-ws", "--no-restore").ShouldHaveDoneNothing();
+        Assert.Equal("CORA4002", Assert.Single(consumer.Build("packages/module-ws", "--no-restore", "-p:CoraUnzippedLimitMB=2").Warnings).Code);
 
         consumer.Write(Handler, "import org_common\n\n\ndef lambda_handler(event, context):\n    return org_common.call_rpc(\"create_org\")\n");
         var error = Assert.Single(consumer.Build("packages/module-ws", "--no-restore").ShouldFailWith("CORA2001").Errors);
@@ -88,7 +112,13 @@ public sealed class PackTests
     public void Central_versions_and_lock_files_work_and_what_a_package_needs_gives_its_SQL_alone()
     {
         using var stack = Stack();
-        stack.Write("packages/module-ws/db/schema/010-ws.sql", "CREATE OR REPLACE FUNCTION public.create_ws() RETURNS INT LANGUAGE sql AS $$ SELECT public.create_org('x') $$;\n");
+        // Also from where a module does not have it by convention.
+        stack.Write("packages/module-ws/module.coraproj", """
+            <Project Sdk="Cora.Build.Sdk"><ItemGroup>
+              <ProjectReference Include="../module-access/module.coraproj" /><CoraSchema Include="sql/*.sql" />
+            </ItemGroup></Project>
+            """);
+        stack.Write("packages/module-ws/sql/010-ws.sql", "CREATE OR REPLACE FUNCTION public.create_ws() RETURNS INT LANGUAGE sql AS $$ SELECT public.create_org('x') $$;\n");
         stack.Run("pack", ".", "-p:Version=1.2.0", "-o", stack["feed"]);
         using var consumer = new TestDirectory();
         UseFeed(stack, consumer);
@@ -134,6 +164,41 @@ public sealed class PackTests
         stack.Delete("packages/module-ws/backend/.build/workspace.zip");
         stack.Dotnet("pack", "packages/module-ws", "--no-build", "-o", stack["out"]).ShouldFailWith("CORA7030");
         Assert.False(Directory.Exists(stack["out"]));
+
+        // What ships as it is, and is not what was checked.
+        foreach (var file in new[] { "db/schema/010-orgs.sql", "db/migrations/2026/001.sql", "infrastructure/new.tf" })
+        {
+            stack.Build("packages/module-access", "--no-restore").ShouldSucceed();
+            stack.Write($"packages/module-access/{file}", "broken (");
+            foreach (var verb in new[] { "pack", "publish" })
+                Assert.Contains(Path.GetFileName(file), Assert.Single(stack.Dotnet(verb, "packages/module-access", "--no-build", "-o", stack["out"]).ShouldFailWith("CORA7030").Errors).Message, StringComparison.Ordinal);
+            stack.Delete($"packages/module-access/{file}");
+        }
+        Assert.False(Directory.Exists(stack["out"]));
+    }
+
+    [PythonFact]
+    public void A_package_that_is_not_restored_is_an_error_and_not_a_module_without_layers()
+    {
+        using var stack = Stack();
+        stack.Run("pack", ".", "-p:Version=1.2.0", "-o", stack["feed"]);
+        using var consumer = Consumer(stack);
+        Assert.Contains("'Cora.Module.Access'", Assert.Single(consumer.Build("packages/module-ws", "--no-restore").ShouldFailWith("CORA1016").Errors).Message, StringComparison.Ordinal);
+        consumer.Build("packages/module-ws").ShouldSucceed();
+
+        // One that is newer than the last restore.
+        consumer.Write("packages/module-ws/module.coraproj", """<Project Sdk="Cora.Build.Sdk"><ItemGroup><PackageReference Include="Cora.Module.Ws" Version="1.2.0" /></ItemGroup></Project>""");
+        Assert.Contains("'Cora.Module.Ws'", Assert.Single(consumer.Build("packages/module-ws", "--no-restore").ShouldFailWith("CORA1016").Errors).Message, StringComparison.Ordinal);
+
+        // One that only a package needs, of which somebody cleaned up.
+        consumer.Write("packages/module-eval/module.coraproj", File.ReadAllText(consumer["packages/module-ws/module.coraproj"])).Function("module-eval", "run").Build("packages/module-eval").ShouldSucceed();
+        Directory.Delete(Path.Combine(consumer.Top, "nuget", "cora.module.access"), recursive: true);
+        Assert.Contains("'Cora.Module.Access'", Assert.Single(consumer.Build("packages/module-eval", "--no-restore").ShouldFailWith("CORA1016").Errors).Message, StringComparison.Ordinal);
+        consumer.Build("packages/module-eval").ShouldSucceed();
+
+        // One that was not brought whole.
+        File.WriteAllText(Path.Combine(consumer.Top, "nuget", "cora.module.ws", "1.2.0", "cora", "backend", ".build", "cora-manifest.json"), "{");
+        Assert.Contains("restore again", Assert.Single(consumer.Build("packages/module-eval", "--no-restore").ShouldFailWith("CORA1015").Errors).Message, StringComparison.Ordinal);
     }
 
     [PythonFact]

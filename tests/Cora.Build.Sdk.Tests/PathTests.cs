@@ -39,6 +39,16 @@ public sealed class PathTests
     }
 
     [Fact]
+    public void A_directory_whose_name_MSBuild_takes_for_another_is_an_error_and_not_a_module_without_its_files()
+    {
+        using var branch = new TestDirectory("feature%2Fx").Module("module-a").Function("module-a", "f");
+        Assert.Contains("feature%2Fx", Assert.Single(branch.Build("packages/module-a").ShouldFailWith("CORA0008").Errors).Message, StringComparison.Ordinal);
+
+        using var other = new TestDirectory("100% ours").Module("module-a").Function("module-a", "f").Write("packages/module-a/db/schema/010-a.sql", "CREATE OR REPLACE FUNCTION public.get_x() RETURNS INT LANGUAGE sql AS $$ SELECT 1 $$;\n");
+        Assert.Contains("1 SQL function", other.Build("packages/module-a").ShouldSucceed().Line("module-a"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Modules_in_the_plain_project_folder_share_no_intermediate_file_with_UseArtifactsOutput()
     {
         using var stack = new TestDirectory();

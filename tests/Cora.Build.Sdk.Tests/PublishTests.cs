@@ -35,6 +35,12 @@ public sealed class PublishTests
         Assert.Equal(0, stack.Dotnet("publish", "packages/module-ws", "-o", stack["ws"]).ExitCode);
         Assert.Equal(["ws/backend/.build/cora-manifest.json", "ws/backend/.build/workspace.zip", "ws/cora.sarif", "ws/infrastructure/policy.tftpl", "ws/notes.txt"], Published(stack, "ws"));
         Assert.False(Directory.Exists(stack["ws/db"]));
+
+        // What the next one would remove there would be the module's own.
+        var before = stack.Snapshot("packages");
+        stack.Dotnet("publish", "packages/module-ws", "--no-build", "-o", stack["packages/module-ws"]).ShouldFailWith("CORA7031");
+        stack.Dotnet("publish", ".", "--no-build", "-o", stack["packages"]).ShouldFailWith("CORA7031", "CORA7031");
+        Assert.Equal(before, stack.Snapshot("packages"));
     }
 
     private static IEnumerable<string> Published(TestDirectory stack, string directory) =>

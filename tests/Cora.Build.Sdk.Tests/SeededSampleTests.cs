@@ -15,7 +15,7 @@ public sealed class SeededSampleTests
     private const string AccessSchema = "packages/module-access/db/schema/", WsSchema = "packages/module-ws/db/schema/", SeededSchema = WsSchema + "040-seeded.sql";
 
     private const string AccessTerraform = "packages/module-access/infrastructure/", AiTerraform = "packages/module-ai/infrastructure/", MgmtTerraform = "packages/module-mgmt/infrastructure/",
-        WsTerraform = "packages/module-ws/infrastructure/", Environment = "../demo-infra/envs/dev/main.tf";
+        WsTerraform = "packages/module-ws/infrastructure/", Environment = "../demo-infra/envs/dev/main.tf", Production = "../demo-infra/envs/prd/main.tf";
 
     /// <summary>Codes, file, sound text, text with the mistake. Without sound text the text is added at the end; a file that is not there is made. Without either, the finding is a consequence of another mistake.</summary>
     private static readonly (string Codes, string File, string Sound, string Faulty)[] s_mistakes =
@@ -59,14 +59,18 @@ public sealed class SeededSampleTests
         ("CORA5017", SeededSchema, "", Table("ws_log_files", "⟦\"fileName\" TEXT")),
         ("CORA5018", SeededSchema, "", Table("ws_log_names", "⟦" + new string('n', 64) + " TEXT")),
         ("CORA5019", SeededSchema, "", "⟦CREATE TYPE public.ws_seed AS ENUM ('a');\n"),
-        ("CORA6001", AccessTerraform + "main.tf", "filebase64sha256(\"${local.build_dir}/orgs.zip\")", "⟦filebase64sha256(\"${local.build_dir}/profiles.zip\")"),
-        ("CORA6002", AccessTerraform + "main.tf", Function("members", "local.runtime"), Function("members", "⟦\"python3.12\"")),
+        ("CORA6001", AccessTerraform + "main.tf", "local.function_zips[\"orgs\"].source_code_hash", "⟦local.function_zips[\"profiles\"].source_code_hash"),
+        ("CORA6001", AccessTerraform + "main.tf", "local.layer_zips[\"org-common\"].source_code_hash", "⟦local.layer_zips[\"org-common\"].version_label"),
+        ("", WsTerraform + "main.tf", "local.function_zips[\"workspace\"].s3_key", "local.function_zips[\"cleanup\"].s3_key"),
+        ("CORA6001", WsTerraform + "main.tf", "local.function_zips[\"workspace\"].source_code_hash", "⟦local.function_zips[\"workspace\"].source_code_hash"),
+        ("CORA6002", AccessTerraform + "main.tf", "local.function_zips[\"members\"].runtime", "⟦\"python3.12\""),
         ("CORA6003 CORA6010", AiTerraform + "main.tf", "[var.org_common_layer_arn, var.access_common_layer_arn]", "⟦[var.access_common_layer_arn]"),
         ("CORA6004", WsTerraform + "main.tf", "create_before_destroy = true", "create_before_destroy = ⟦false"),
         ("CORA6005", MgmtTerraform + "main.tf", "    precondition {", "    ignore_changes = [⟦source_code_hash]\n\n    precondition {"),
         ("CORA6007", WsTerraform + "outputs.tf", "for route in local.workspace_routes : {", "for route in local.workspace_routes : ⟦{"),
         ("", WsTerraform + "outputs.tf", "      public      = false\n", ""),
-        ("CORA6008", AccessTerraform + "main.tf", "  filename                 = \"${local.build_dir}/access-common-layer.zip\"\n  source_code_hash         = filebase64sha256(\"${local.build_dir}/access-common-layer.zip\")", "  filename                 = ⟦\"${local.build_dir}/access-layer.zip\"\n  source_code_hash         = filebase64sha256(\"${local.build_dir}/access-layer.zip\")"),
+        ("CORA6008", AccessTerraform + "main.tf", LayerZip("access-common"), LayerZip("access", "⟦")),
+        ("", AccessTerraform + "main.tf", "\"org-common\", \"access-common\"]", "\"org-common\", \"access\"]"),
         ("CORA6010", MgmtTerraform + "main.tf", "[var.org_common_layer_arn, var.access_common_layer_arn, aws", "⟦[var.org_common_layer_arn, aws"),
         ("CORA6009", "packages/module-access/backend/layers/access-common", "", ""),
         ("CORA6011", Access + "lambdas/idp-config/lambda_function.py", "- GET    /idp-config/discover", "- ⟦GET    /idp-config/discover"),
@@ -85,15 +89,17 @@ public sealed class SeededSampleTests
         ("CORA6021", MgmtTerraform + "main.tf", "merge(local.environment_variables, { WARMING_RULE_PREFIX = local.warming_rule_prefix })", "⟦local.environment_variables"),
         ("", Mgmt + "lambdas/lambda-mgmt/schedules.py", "os.environ.get(\"WARMING_RULE_PREFIX\")", "os.environ[\"WARMING_RULE_PREFIX\"]"),
         ("CORA6022", WsTerraform + "main.tf", "    variables = local.environment_variables", "    variables = merge(local.environment_variables, { SEEDED = ⟦\"1\" })"),
-        ("CORA6023", AccessTerraform + "main.tf", Function("org-email-domains", "local.runtime\n  architectures    = local.architectures"), Function("org-email-domains", "local.runtime\n  architectures    = ⟦[\"arm64\"]")),
+        ("CORA6023", AccessTerraform + "main.tf", Architectures("org-email-domains", "local.architectures"), Architectures("org-email-domains", "⟦[\"arm64\"]")),
         ("CORA6029", AccessTerraform + "main.tf", "\"lambda_function.lambda_handler\"", "⟦\"lambda_function.handler\""),
         ("CORA6030", MgmtTerraform + "main.tf", "", "\n⟦resource \"aws_ecr_repository\" \"seeded\" {\n  name = \"${local.name_prefix}-seeded\"\n}\n"),
-        ("CORA6031", MgmtTerraform + "main.tf", "  function_name    = local.function_name", "  function_name    = ⟦local.function_name"),
+        ("CORA6031", MgmtTerraform + "main.tf", "  function_name     = local.function_name", "  function_name     = ⟦local.function_name"),
         ("", MgmtTerraform + "main.tf", "  function_name = \"${local.name_prefix}-lambda-mgmt\"", "  function_name = \"lambda-mgmt\""),
         ("CORA6025", Environment, "module \"module_ws\"", "⟦module \"module_ws\""),
         ("", Environment, "  module_name             = \"ws\"\n", ""),
         ("CORA6026", Environment, "module_routes = concat(", "module_routes = ⟦concat("),
         ("", Environment, "    module.module_ai.api_routes,\n", ""),
+        ("CORA6025", Production, "module \"module_mgmt\"", "⟦module \"module_mgmt\""),
+        ("", Production, "  access_common_layer_arn = module.module_access.access_common_layer_arn\n", ""),
         ("CORA6027", "../demo-infra/modules/api-gateway/main.tf", "each.value.public ? \"NONE\" : \"CUSTOM\"", "⟦\"NONE\""),
         ("CORA6028", "../demo-infra/packages/module-seeded", "", ""),
         ("", "../demo-infra/packages/module-seeded/backend/lambdas/seeded/lambda_function.py", "", "def lambda_handler(event, context):\n    return 1\n"),
@@ -114,8 +120,17 @@ public sealed class SeededSampleTests
         $"CREATE TABLE IF NOT EXISTS public.{name} (id UUID PRIMARY KEY DEFAULT gen_random_uuid(), {column});\nALTER TABLE public.{name.TrimStart(Place)} ENABLE ROW LEVEL SECURITY;\n";
 
     /// <summary>A part of a function's resource.</summary>
-    private static string Function(string name, string runtime) =>
-        $"  source_code_hash = filebase64sha256(\"${{local.build_dir}}/{name}.zip\")\n  handler          = \"lambda_function.lambda_handler\"\n  runtime          = {runtime}";
+    private static string Architectures(string name, string architectures) => $"  runtime           = local.function_zips[\"{name}\"].runtime\n  architectures     = {architectures}";
+
+    /// <summary>A part of a layer's resource.</summary>
+    private static string LayerZip(string name, string mark = "") => $"""
+          filename                 = {mark}local.layer_zips["{name}"].filename
+          s3_bucket                = local.layer_zips["{name}"].s3_bucket
+          s3_key                   = local.layer_zips["{name}"].s3_key
+          s3_object_version        = local.layer_zips["{name}"].s3_object_version
+          source_code_hash         = local.layer_zips["{name}"].source_code_hash
+
+        """;
 
     [PythonFact]
     public void Exactly_the_mistakes_that_are_made_are_found_each_at_its_place()

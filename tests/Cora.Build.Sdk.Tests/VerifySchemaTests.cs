@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Compression;
-using System.Text;
 using Cora.Build.Tests;
 
 namespace Cora.Build.Sdk.Tests;
@@ -96,9 +94,9 @@ public sealed class VerifySchemaTests
         {
             var result = directory.Dotnet("build", target, "-t:CoraVerifySchema", "-v:diag").ShouldFailWith("CORA5090");
             Assert.DoesNotContain("hunter2", result.Output, StringComparison.Ordinal);
-            Assert.DoesNotContain("hunter2", Text(result.Binlog), StringComparison.Ordinal);
+            Assert.DoesNotContain("hunter2", result.BinlogText(), StringComparison.Ordinal);
         }
-        Assert.DoesNotContain("hunter2", Text(directory.Build().Binlog), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", directory.Build().BinlogText(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,11 +153,4 @@ public sealed class VerifySchemaTests
     private static TestDirectory Stack() => new TestDirectory().Project()
         .Module("module-orgs").Write("packages/module-orgs/db/schema/010-orgs.sql", Orgs)
         .Module("module-orders").Write("packages/module-orders/db/schema/010-orders.sql", Orders);
-
-    private static string Text(string binlog)
-    {
-        using var zip = new GZipStream(File.OpenRead(binlog), CompressionMode.Decompress);
-        using var text = new StreamReader(zip, Encoding.UTF8);
-        return text.ReadToEnd();
-    }
 }

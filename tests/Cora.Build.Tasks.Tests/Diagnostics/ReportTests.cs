@@ -180,7 +180,7 @@ public sealed class ReportTests : IDisposable
     public void The_sarif_log_is_as_the_standard_says()
     {
         Directory.CreateDirectory(Path.Combine(_module.Root, ".git"));
-        Found(At(s_error, 3), At(s_error, 4), At(s_warning, message: "Büro & <b>"), At(s_suggestion, 7, file: "backend/mit leer & ü.py"), At(s_failure) with { Location = new Location(Path.Combine(Path.GetTempPath(), "elsewhere.whl")) });
+        Found(At(s_error, 3), At(s_error, 4), At(s_warning, message: "Büro & <b>"), At(s_suggestion, 7, file: "backend/mit leer & ü.py"), At(s_failure) with { Location = new Location(Path.Combine(Path.GetDirectoryName(_module.Root)!, "elsewhere.whl")) });
         Noqa(Noqa("CORA2001", 3));
         Conclude();
 
@@ -194,8 +194,8 @@ public sealed class ReportTests : IDisposable
         var results = run["results"]!.AsArray();
         Assert.All(results, result => Assert.Equal((string)result!["ruleId"]!, (string)rules[(int)result["ruleIndex"]!]!["id"]!));
         Assert.Equal(
-            ["CORA1002 error", "CORA1005 warning module-test/backend/a.py", "CORA2001 error module-test/backend/a.py 3:5 inSource", "CORA2001 error module-test/backend/a.py 4:5", "CORA1006 note module-test/backend/mit%20leer%20%26%20%C3%BC.py 7:5"],
-            results.Select(Short).Select(text => text.StartsWith("CORA1002", StringComparison.Ordinal) ? text.Split(" file:")[0] : text).Order(StringComparer.Ordinal).OrderBy(text => text.Contains("leer", StringComparison.Ordinal)));
+            ["CORA1002 error ../elsewhere.whl", "CORA1005 warning module-test/backend/a.py", "CORA2001 error module-test/backend/a.py 3:5 inSource", "CORA2001 error module-test/backend/a.py 4:5", "CORA1006 note module-test/backend/mit%20leer%20%26%20%C3%BC.py 7:5"],
+            results.Select(Short).Order(StringComparer.Ordinal).OrderBy(text => text.Contains("leer", StringComparison.Ordinal)));
         Assert.Equal(results.Count, results.Select(result => (string)result!["partialFingerprints"]!["cora/v1"]!).Distinct().Count());
 
         static string Short(JsonNode? result)
@@ -207,6 +207,17 @@ public sealed class ReportTests : IDisposable
                 place["region"] is { } region ? $"{region["startLine"]}:{region["startColumn"]}" : null, (string?)result["suppressions"]?[0]?["kind"],
             }.OfType<string>());
         }
+    }
+
+    [Fact]
+    public void The_sarif_log_says_nothing_of_the_machine()
+    {
+        Directory.CreateDirectory(Path.Combine(_module.Root, ".git"));
+        Found(At(s_warning, message: $"'{_module["backend/build.sh"]}' is what this project replaces."), At(s_failure) with { Location = new Location(Path.Combine(Path.GetDirectoryName(_module.Root)!, "shared.sql")) });
+        Conclude();
+
+        Assert.DoesNotContain(Path.GetDirectoryName(_module.Root)!.Replace('\\', '/'), File.ReadAllText(_module.Files.Sarif).Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(Sarif()["runs"]![0]!["results"]!.AsArray(), result => (string?)result!["message"]!["text"] == $"'{Path.Combine("module-test", "backend", "build.sh")}' is what this project replaces.");
     }
 
     [Fact]

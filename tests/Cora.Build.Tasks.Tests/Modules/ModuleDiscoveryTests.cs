@@ -38,7 +38,10 @@ public sealed class ModuleDiscoveryTests : IDisposable
         Assert.Equal(["CORA1001"], Codes());
         _module.Module = _module.Module with { Schemas = [_module.Write("db/schema/001-a.sql")] };
         Assert.Empty(Codes());
-        Directory.CreateDirectory(_module["backend"]);
+        // What its build leaves.
+        _module.Write("backend/.build/cora-manifest.json");
+        Assert.Empty(Codes());
+        Directory.CreateDirectory(_module["backend/lambdas"]);
         Assert.Equal(["CORA1001"], Codes());
         _module.Function("f");
         Assert.Empty(Codes());

@@ -89,6 +89,6 @@ public sealed class ProjectEnvironmentsTests : IDisposable
 
         Assert.Equal(Path.Combine(Repository.Root, "samples", "demo-infra"), environments.Root);
         Assert.Empty(Findings.Read(Files.Findings("environments")));
-        Assert.Equal("; 1 environment checked", Words);
+        Assert.Equal("; 2 environments checked", Words);
     }
 }

@@ -45,13 +45,17 @@ public sealed class DeployPackageTests
         { "module", "CORA7011" },
         { "hash", "CORA7011" },
         { "size", "CORA7011" },
+        { "null", "CORA7011" },
+        { "kind", "CORA7011" },
+        { "one name twice", "CORA7011" },
+        { "one file twice", "CORA7011" },
     };
 
     [MotoTheory]
     [MemberData(nameof(Bad))]
     public async Task A_package_that_is_not_one_is_refused_before_anything_is_sent(string defect, string code)
     {
-        using var scene = new DeployScene().Module("module-a", [("f", 1000)]);
+        using var scene = new DeployScene().Module("module-a", [("f", 1000), ("g", 1000)]);
         var path = Pack(scene, "module-a", manifest =>
         {
             var artifact = manifest["artifacts"]![0]!;
@@ -61,6 +65,10 @@ public sealed class DeployPackageTests
                 case "no artifact": manifest["artifacts"] = new JsonArray(); break;
                 case "module": manifest["module"] = "../module-b"; break;
                 case "hash": artifact["sha256"] = new string('g', 64); break;
+                case "null": manifest["artifacts"]!.AsArray().Add(null); break;
+                case "kind": artifact["kind"] = 7; break;
+                case "one name twice": manifest["artifacts"]![1]!["name"] = "f"; break;
+                case "one file twice": manifest["artifacts"]![1]!["file"] = "f.zip"; break;
                 case "size": artifact["bytes"] = long.MaxValue; break;
                 case "other content": artifact["sha256"] = new string('0', 64); break;
                 case "shorter": artifact["bytes"] = 999; break;

@@ -80,6 +80,19 @@ public sealed class DeploymentTests
     }
 
     [MotoFact]
+    public async Task A_module_without_functions_and_layers_has_an_empty_entry()
+    {
+        using var scene = new DeployScene().Module("module-a", [("f", 1000)]).Module("module-b", [("f", 1000)]);
+        await scene.DeployAsync();
+
+        // What is left is its SQL.
+        scene.Module("module-b", []);
+        Assert.Contains("0 sent, 1 there already", (await scene.DeployAsync()).Line, StringComparison.Ordinal);
+        Assert.Equal("""{"lambdas":{},"layers":{}}""", JsonNode.Parse(File.ReadAllText(scene.Variables))!["cora_artifacts"]!["module-b"]!.ToJsonString());
+        await scene.AssertSoundAsync();
+    }
+
+    [MotoFact]
     public async Task Legacy_keys_are_replaced_and_only_when_their_content_differs()
     {
         using var scene = new DeployScene().Module("module-eval-studio", [("run", 1000), ("list", 1000)], [("studio-common", 2000)]).Module("module-two", [("f", 10)], [("a-common", 20), ("b-common", 30)]);

@@ -26,6 +26,22 @@ public sealed class ArtifactUseRulesTests
         "3,14 error CORA6008: aws_lambda_function.orgs takes 'org-common-layer.zip', which is the zip of layer 'org-common'. Name the zip of a function.*",
         "6,14 error CORA6008: aws_lambda_function.members takes 'members.zip' of /src/packages/module-access/backend/dist/, and the zip of function 'members' is made in /src/packages/module-access/backend/.build/. Name that directory.");
 
+    [Fact]
+    public void A_zip_that_no_deployment_of_the_module_sends_is_found() => ReportAssert.Findings(
+        Check(Deployed("orgs", "var.artifacts.lambdas[\"orgs\"].s3_key") + Deployed("members", "var.artifacts.lambdas[\"member\"].s3_key") + Deployed("l", "var.artifacts.layers[\"org-common\"].s3_key"), "orgs.zip", "members.zip", "org-common-layer.zip"),
+        "0,0 warning CORA6009: Nothing in infrastructure/ takes 'members.zip'*",
+        "0,0 warning CORA6009: Nothing in infrastructure/ takes 'org-common-layer.zip'*",
+        "6,12 error CORA6008: aws_lambda_function.members takes 'member.zip', and the module makes no such zip. Did you mean 'members.zip'? Name the zip of a function, or remove the resource.",
+        "9,12 error CORA6008: aws_lambda_function.l takes 'org-common-layer.zip', which is the zip of layer 'org-common'. Name the zip of a function.*");
+
+    [Theory]
+    [InlineData("var.artifacts.lambdas[\"orgs\"].s3_key", "var.vendor.lambdas[\"shim\"].s3_key")]
+    [InlineData("var.cora_artifacts[\"module-access\"].lambdas[\"orgs\"].s3_key", "var.cora_artifacts[\"module-other\"].lambdas[\"shim\"].s3_key")]
+    [InlineData("var.artifacts.lambdas[\"orgs\"].s3_key", "var.artifacts.lambdas[var.shim].s3_key")]
+    public void What_another_module_deploys_is_left_alone(string own, string other) => Assert.Empty(Check(Deployed("orgs", own) + Deployed("shim", other), "orgs.zip").Diagnostics);
+
+    private static string Deployed(string name, string key) => $"resource \"aws_lambda_function\" \"{name}\" {{\n  s3_key = {key}\n}}\n";
+
     [Theory]
     [InlineData("\"${path.module}/vendor/shim.zip\"")]
     [InlineData("\"${var.somewhere}/shim.zip\"")]

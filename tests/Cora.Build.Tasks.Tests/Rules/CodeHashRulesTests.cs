@@ -71,6 +71,30 @@ public sealed class CodeHashRulesTests
         ReportAssert.Findings(Check("s3_key = var.orgs_key\nsource_code_hash = var.orgs_key"), "5,22 error CORA6001: source_code_hash of aws_lambda_function.orgs is var.orgs_key, the zip's key. *");
     }
 
+    private const string Either = "filename = var.artifacts == null ? \"${local.build_dir}/orgs.zip\" : null\ns3_key = var.artifacts == null ? null : var.artifacts.lambdas[\"orgs\"].s3_key\n";
+
+    [Theory]
+    [InlineData("var.artifacts == null ? filebase64sha256(\"${local.build_dir}/orgs.zip\") : var.artifacts.lambdas[\"orgs\"].source_code_hash")]
+    [InlineData("try(var.artifacts.lambdas[\"orgs\"].source_code_hash, filebase64sha256(\"${local.build_dir}/orgs.zip\"))")]
+    [InlineData("var.artifacts == null ? filebase64sha256(\"${local.build_dir}/orgs.zip\") : null")]
+    [InlineData("local.hash")]
+    public void In_S3_or_here_each_has_its_own_hash(string hash) => Assert.Empty(Check(Either + $"source_code_hash = {hash}", "variable \"artifacts\" { default = null }").Diagnostics);
+
+    [Theory]
+    [InlineData("var.artifacts == null ? filebase64sha256(\"${local.build_dir}/members.zip\") : var.artifacts.lambdas[\"orgs\"].source_code_hash", "is that of another file, 'members.zip' instead of 'orgs.zip'. Terraform deploys*")]
+    [InlineData("var.artifacts == null ? filebase64sha256(\"${local.build_dir}/orgs.zip\") : var.artifacts.lambdas[\"members\"].source_code_hash", "is var.artifacts.lambdas.members.source_code_hash, which is that of function 'members'. Use the hash that comes with the zip.")]
+    [InlineData("var.artifacts == null ? filebase64sha256(\"${local.build_dir}/orgs.zip\") : var.artifacts.lambdas[\"orgs\"].s3_key", "is var.artifacts.lambdas.orgs.s3_key, the zip's key. *")]
+    [InlineData("var.artifacts == null ? filebase64sha256(\"${local.build_dir}/orgs.zip\") : var.artifacts.lambdas[\"orgs\"].runtime", "is var.artifacts.lambdas.orgs.runtime, which is not the hash that Lambda has. *")]
+    [InlineData("timestamp()", "is made by timestamp*")]
+    public void In_S3_or_here_a_hash_of_something_else_is_found(string hash, string reason) => ReportAssert.Findings(
+        Check(Either + $"source_code_hash = {hash}", "variable \"artifacts\" { default = null }"), $"6,22 error CORA6001: source_code_hash of aws_lambda_function.orgs {reason}");
+
+    [Fact]
+    public void A_key_of_another_function_than_the_file_is_found() => ReportAssert.Findings(
+        Check(Either.Replace("[\"orgs\"]", "[\"members\"]", StringComparison.Ordinal) + "source_code_hash = var.artifacts == null ? filebase64sha256(\"${local.build_dir}/orgs.zip\") : var.artifacts.lambdas[\"orgs\"].source_code_hash",
+            "variable \"artifacts\" { default = null }"),
+        "6,22 error CORA6001: source_code_hash of aws_lambda_function.orgs is var.artifacts.lambdas.orgs.source_code_hash, which is that of function 'orgs'. Use the hash that comes with the zip.");
+
     [Fact]
     public void One_of_several_functions_with_a_wrong_hash_is_found_once() => ReportAssert.Findings(
         Check("for_each = toset([\"orgs\", \"members\"])\nfilename = \"${local.build_dir}/${each.key}.zip\"\nsource_code_hash = filebase64sha256(\"${local.build_dir}/orgs.zip\")"),

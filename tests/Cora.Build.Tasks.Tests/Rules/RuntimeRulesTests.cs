@@ -23,6 +23,19 @@ public sealed class RuntimeRulesTests
         Check(Function("orgs", "runtime = var.runtime") + "variable \"runtime\" { default = \"python3.9\" }\n"),
         "5,32 error CORA6002: *");
 
+    [Theory]
+    [InlineData("var.artifacts == null ? \"python3.9\" : var.artifacts.lambdas[\"orgs\"].runtime", "3,37 error CORA6002: aws_lambda_function.orgs has runtime python3.9, and*")]
+    [InlineData("var.artifacts == null ? \"python3.11\" : var.artifacts.lambdas[\"orgs\"].runtime")]
+    [InlineData("var.artifacts == null ? \"python3.9\" : var.runtime")]
+    [InlineData("var.artifacts.lambdas[\"orgs\"].runtime")]
+    public void What_a_deployment_says_is_right_for_its_zip_and_the_other_one_is_compared(string runtime, params string[] findings) =>
+        ReportAssert.Findings(Check(Function("orgs", $"runtime = {runtime}") + "variable \"artifacts\" { default = null }\n"), findings);
+
+    [Fact]
+    public void So_it_is_of_layers() => ReportAssert.Findings(
+        Check("resource \"aws_lambda_layer_version\" \"l\" {\n  filename = \"${path.module}/../backend/.build/org-common-layer.zip\"\n  compatible_runtimes = [var.artifacts == null ? \"python3.9\" : var.artifacts.layers[\"org-common\"].runtime]\n}\nvariable \"artifacts\" { default = null }\n"),
+        "3,25 error CORA6002: aws_lambda_layer_version.l has compatible_runtimes python3.9, and*");
+
     [Fact]
     public void A_layer_for_other_Pythons_alone_is_found() => ReportAssert.Findings(
         Check("resource \"aws_lambda_layer_version\" \"l\" {\n  filename = \"${path.module}/../backend/.build/org-common-layer.zip\"\n  compatible_runtimes = [\"python3.9\", \"python3.10\"]\n  compatible_architectures = [\"arm64\"]\n}\n"),

@@ -24,11 +24,12 @@ public sealed class SampleTerraformTests
     {
         const string Main = "infrastructure/main.tf";
         var sources = Sources("module-ws");
-        Replace(Main, "filebase64sha256(\"${local.build_dir}/cleanup.zip\")", "filebase64sha256(\"${local.build_dir}/workspace.zip\")");
+        Replace(Main, "local.function_zips[\"cleanup\"].source_code_hash", "local.function_zips[\"workspace\"].source_code_hash");
         Replace(Main, "runtime       = \"python3.11\"", "runtime       = \"python3.13\"");
         Replace(Main, "architectures = [\"x86_64\"]", "architectures = [\"arm64\"]");
-        Replace(Main, "handler          = \"lambda_function.lambda_handler\"\n  runtime          = local.runtime\n  architectures    = local.architectures\n  layers           = [var.org_common_layer_arn]\n", "handler          = \"lambda_function.handler\"\n  runtime          = local.runtime\n  architectures    = local.architectures\n  layers           = [var.access_common_layer_arn]\n");
-        Replace(Main, "/workspace.zip\"\n  source_code_hash = filebase64sha256(\"${local.build_dir}/workspace.zip\")\n  handler", "/workspaces.zip\"\n  source_code_hash = filebase64sha256(\"${local.build_dir}/workspaces.zip\")\n  handler");
+        Replace(Main, "handler           = \"lambda_function.lambda_handler\"\n  runtime           = local.function_zips[\"cleanup\"].runtime\n  architectures     = local.architectures\n  layers            = [var.org_common_layer_arn]\n", "handler           = \"lambda_function.handler\"\n  runtime           = local.function_zips[\"cleanup\"].runtime\n  architectures     = local.architectures\n  layers            = [var.access_common_layer_arn]\n");
+        Replace(Main, "for name in [\"cleanup\", \"workspace\"]", "for name in [\"cleanup\", \"workspaces\"]");
+        Replace(Main, "local.function_zips[\"workspace\"]", "local.function_zips[\"workspaces\"]");
         Replace("infrastructure/variables.tf", "variable \"log_level\"", "variable \"loglevel\"");
 
         var report = sources.Check(TerraformLinter.Check);

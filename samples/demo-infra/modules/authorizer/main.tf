@@ -1,20 +1,33 @@
 locals {
   function_name = "${var.project_name}-${var.environment}-authorizer"
-  zip           = "${path.module}/../../build/authorizer.zip"
+  file          = "${path.module}/../../build/authorizer.zip"
+
+  # Where the zip is: in S3, where the environment says so, or else here, as the build leaves it.
+  zip = var.artifacts == null ? {
+    filename          = local.file
+    s3_bucket         = null
+    s3_key            = null
+    s3_object_version = null
+    source_code_hash  = filebase64sha256(local.file)
+    runtime           = "python3.11"
+  } : merge(var.artifacts.lambdas["api-gateway-authorizer"], { filename = null })
 }
 
 resource "aws_lambda_function" "authorizer" {
-  function_name    = local.function_name
-  description      = "Answers who the caller is (HTTP API, payload format 2.0, simple response)."
-  filename         = local.zip
-  source_code_hash = filebase64sha256(local.zip)
-  handler          = "lambda_function.lambda_handler"
-  runtime          = "python3.11"
-  architectures    = ["x86_64"]
-  role             = aws_iam_role.authorizer.arn
-  timeout          = 10
-  memory_size      = 256
-  tags             = var.common_tags
+  function_name     = local.function_name
+  description       = "Answers who the caller is (HTTP API, payload format 2.0, simple response)."
+  filename          = local.zip.filename
+  s3_bucket         = local.zip.s3_bucket
+  s3_key            = local.zip.s3_key
+  s3_object_version = local.zip.s3_object_version
+  source_code_hash  = local.zip.source_code_hash
+  handler           = "lambda_function.lambda_handler"
+  runtime           = local.zip.runtime
+  architectures     = ["x86_64"]
+  role              = aws_iam_role.authorizer.arn
+  timeout           = 10
+  memory_size       = 256
+  tags              = var.common_tags
 
   environment {
     variables = {

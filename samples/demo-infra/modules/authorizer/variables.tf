@@ -28,6 +28,14 @@ variable "log_level" {
   }
 }
 
+variable "artifacts" {
+  description = "Where the function's zip is in S3, as deploying infra.coraproj wrote to cora_artifacts. Without it it is the one in build."
+  type = object({
+    lambdas = map(object({ s3_bucket = string, s3_key = string, s3_object_version = optional(string), source_code_hash = string, runtime = string }))
+  })
+  default = null
+}
+
 variable "sns_topic_arn" {
   description = "ARN of the topic that alarms are sent to; without one there are no alarms. Terraform must know when it plans whether there is one."
   type        = string

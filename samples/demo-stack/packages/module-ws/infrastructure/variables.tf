@@ -49,6 +49,14 @@ variable "cleanup_schedule" {
   default     = "cron(0 3 * * ? *)"
 }
 
+variable "artifacts" {
+  description = "Where this module's zips are in S3, as deploying it wrote to cora_artifacts. Without it they are those in backend/.build."
+  type = object({
+    lambdas = map(object({ s3_bucket = string, s3_key = string, s3_object_version = optional(string), source_code_hash = string, runtime = string }))
+  })
+  default = null
+}
+
 variable "sns_topic_arn" {
   description = "ARN of the topic that alarms are sent to; without one there are no alarms. Terraform must know when it plans whether there is one."
   type        = string
