@@ -12,14 +12,14 @@ internal sealed record Options(string Wheels, string? Out, int Runs, string Filt
     public const string Usage = """
         Measures whole builds of the SDK of this checkout.
 
-        dotnet run -c Release --project tests/Benchmarks -- --wheels DIR [--out FILE] [--runs N] [--filter module|project|memory|lint|schema|deploy]
+        dotnet run -c Release --project tests/Benchmarks -- --wheels DIR [--out FILE] [--runs N] [--filter module|project|memory|lint|schema|deploy|pack]
 
           --wheels DIR   wheels of boto3, pydantic, cryptography, PyYAML and sympy with what they need; either of these fills one:
                            pip download --only-binary :all: -d DIR boto3 pydantic cryptography PyYAML sympy
                            python3 tests/Benchmarks/make_wheelhouse.py --with-deps DIR boto3 pydantic cryptography PyYAML sympy
           --out FILE     writes the report there, too
           --runs N       measured runs of each build, 5 by default; one more comes first and is not counted
-          --filter NAME  only the groups whose name contains NAME: module, project, memory, lint, schema, deploy
+          --filter NAME  only the groups whose name contains NAME: module, project, memory, lint, schema, deploy, pack
         """;
 
     /// <exception cref="FormatException">With what is wrong.</exception>

@@ -23,7 +23,7 @@ foreach (var wheel in workspace.Renamed)
 {
     report.AppendLine(CultureInfo.InvariantCulture, $"{wheel} needs a newer glibc than python3.11 has on Lambda; the copy that is measured is tagged manylinux2014, since nothing runs it.");
 }
-foreach (var (name, group) in new (string, Func<Workspace, int, string>)[] { ("module", ModuleBenchmark.Run), ("project", ProjectBenchmark.Run), ("memory", ProjectBenchmark.RunMemory), ("lint", LintBenchmark.Run), ("schema", SchemaBenchmark.Run), ("deploy", DeployBenchmark.Run) })
+foreach (var (name, group) in new (string, Func<Workspace, int, string>)[] { ("module", ModuleBenchmark.Run), ("project", ProjectBenchmark.Run), ("memory", ProjectBenchmark.RunMemory), ("lint", LintBenchmark.Run), ("schema", SchemaBenchmark.Run), ("deploy", DeployBenchmark.Run), ("pack", PackBenchmark.Run) })
 {
     if (name.Contains(options.Filter, StringComparison.Ordinal)) report.AppendLine().Append(group(workspace, options.Runs));
 }

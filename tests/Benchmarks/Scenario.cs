@@ -7,7 +7,11 @@ namespace Cora.Build.Benchmarks;
 /// <param name="Name">What the report calls it.</param>
 /// <param name="Prepare">What happens before each run, unmeasured.</param>
 /// <param name="Start">Starts it.</param>
-internal sealed record Scenario(string Name, Action Prepare, Func<Process> Start);
+internal sealed record Scenario(string Name, Action Prepare, Func<Process> Start)
+{
+    /// <summary>The name of a part of it, and the seconds of that part as its output says them.</summary>
+    public (string Name, Func<string, double> Seconds)? Part { get; init; }
+}
 
 /// <summary>What the runs of a scenario took.</summary>
 internal sealed class Times(IEnumerable<double> seconds)
@@ -25,14 +29,16 @@ internal static class Measure
     /// <summary>Runs the scenarios in turn, so that a machine that becomes busy is so for all of them; the first round only warms up.</summary>
     public static Dictionary<string, Times> Time(IReadOnlyList<Scenario> scenarios, int runs)
     {
-        var seconds = scenarios.ToDictionary(scenario => scenario.Name, _ => new List<double>());
+        var seconds = scenarios.Select(scenario => scenario.Name).Concat(scenarios.Select(scenario => scenario.Part?.Name).OfType<string>()).ToDictionary(name => name, _ => new List<double>());
         for (var run = 0; run <= runs; run++)
         {
             foreach (var scenario in scenarios)
             {
-                var elapsed = Run(scenario, _ => { });
+                var (elapsed, output) = Run(scenario, _ => { });
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(run == 0 ? "warm-up" : $"run {run}")}: {scenario.Name} {elapsed:0.00} s"));
-                if (run > 0) seconds[scenario.Name].Add(elapsed);
+                if (run == 0) continue;
+                seconds[scenario.Name].Add(elapsed);
+                if (scenario.Part is { } part) seconds[part.Name].Add(part.Seconds(output));
             }
         }
         return seconds.ToDictionary(pair => pair.Key, pair => new Times(pair.Value));
@@ -50,7 +56,7 @@ internal static class Measure
         return peak;
     }
 
-    private static double Run(Scenario scenario, Action<Process> watch)
+    private static (double Seconds, string Output) Run(Scenario scenario, Action<Process> watch)
     {
         scenario.Prepare();
         var started = Stopwatch.GetTimestamp();
@@ -61,7 +67,7 @@ internal static class Measure
         watch(process);
         process.WaitForExit();
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        return process.ExitCode == 0 ? elapsed : throw new InvalidOperationException($"{scenario.Name} ended with {process.ExitCode}:\n{output.Result}{error.Result}");
+        return process.ExitCode == 0 ? (elapsed, output.Result) : throw new InvalidOperationException($"{scenario.Name} ended with {process.ExitCode}:\n{output.Result}{error.Result}");
     }
 
     /// <summary>Of a process and all that it started.</summary>
