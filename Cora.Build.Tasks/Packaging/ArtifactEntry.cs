@@ -70,6 +70,7 @@ public sealed record ArtifactEntry
     internal static UnixFileMode ModeOf(ReadOnlySpan<byte> start) =>
         start.StartsWith(ElfFile.Magic) || start.StartsWith("#!"u8) ? Runnable : Readable;
 
+    /// <summary>A file without bytes is not opened: it may be a pipe, which would be waited for.</summary>
     internal static SafeFileHandle OpenFile(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        File.OpenHandle(!OperatingSystem.IsWindows() && new FileInfo(path).Length == 0 ? "/dev/null" : path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

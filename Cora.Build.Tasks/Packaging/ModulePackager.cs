@@ -170,7 +170,7 @@ public sealed class ModulePackager(Module module, Dependencies dependencies, Fun
         {
             try
             {
-                using var file = new FileStream(source.FullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+                using var file = new FileStream(ArtifactEntry.OpenFile(source.FullPath), FileAccess.Read, bufferSize: 0);
                 Add($"{Convert.ToHexStringLower(SHA256.HashData(file))} {source.RelativePath}");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -96,6 +96,19 @@ public sealed class DiscoveryTests
         Assert.Equal(stack["packages/module-db/module.coraproj"], stack.Build("packages/module-db", "--no-restore").ShouldFailWith("CORA1001").Errors[0].File);
     }
 
+    [LinuxFact]
+    public void A_pipe_among_the_sources_is_not_waited_for()
+    {
+        using var stack = new TestDirectory();
+        stack.Module("module-ws").Function("module-ws", "workspace").Layer("module-ws", "ws-common");
+        foreach (var pipe in new[] { "lambdas/workspace/data.txt", "lambdas/workspace/more.py", "layers/ws-common/python/pipe.so" })
+            Assert.Equal(0, stack.Shell($"mkfifo packages/module-ws/backend/{pipe}").ExitCode);
+
+        stack.Build("packages/module-ws").ShouldSucceed();
+        stack.Build("packages/module-ws", "--no-restore").ShouldHaveDoneNothing();
+        Assert.Equal("", TestDirectory.Read(stack.Artifact("module-ws", "workspace.zip"), "data.txt"));
+    }
+
     [Fact]
     public void Two_artifacts_of_one_name_are_both_refused_and_the_rest_is_made()
     {

@@ -358,8 +358,7 @@ public sealed class ArtifactWriterTests : IDisposable
     }
 
     [LinuxFact]
-    public void A_source_that_has_no_length_is_an_error() =>
-        Assert.Equal("CORA4012", Assert.Throws<CoraException>(() => ArtifactEntry.FromFile("x", "/dev/ptmx")).Diagnostic.Descriptor.Code);
+    public void A_source_that_has_no_length_is_empty_whatever_it_would_give() => Assert.Equal(0, ArtifactEntry.FromFile("x", "/dev/zero").Bytes);
 
     [Fact]
     public void More_than_a_zip_can_hold_is_an_error_before_anything_is_written()
