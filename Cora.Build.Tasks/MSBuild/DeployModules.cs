@@ -1,4 +1,3 @@
-using Cora.Build.Modules;
 using Cora.Build.Publishing;
 using Microsoft.Build.Framework;
 
@@ -6,8 +5,20 @@ namespace Cora.Build.MSBuild;
 
 /// <summary>Brings the zips of modules into a bucket.</summary>
 [MSBuildMultiThreadableTask]
-public sealed partial class DeployModules : CoraTask
+public sealed class DeployModules : DeploymentTask
 {
+    /// <summary><c>CoraBucket</c>.</summary>
+    public string Bucket { get; set; } = "";
+
+    /// <summary><c>CoraRegion</c>.</summary>
+    public string Region { get; set; } = "";
+
+    /// <summary><c>CoraEndpoint</c>.</summary>
+    public string Endpoint { get; set; } = "";
+
+    /// <summary><c>CoraLegacyKeys</c>.</summary>
+    public bool LegacyKeys { get; set; }
+
     private protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         var options = DeployOptions.Read(ProjectFile, DeployEnvironment, Bucket, Region, Endpoint, ResultDirectory, TimeoutMinutes) with
@@ -17,13 +28,13 @@ public sealed partial class DeployModules : CoraTask
             RequireClean = RequireClean,
             NoBuild = NoBuild,
         };
-        var deployment = new Deployment(options, Processes, text => Log.LogMessage(MessageImportance.High, "  {0}", text));
+        var deployment = new Deployment(options, Processes, Say);
         var report = Packages.Length > 0
-            ? await deployment.OfPackagesAsync([.. Packages.Select(path => Path.GetFullPath(path, Path.GetDirectoryName(ProjectFile)!))], IsProject ? null : ModuleName, Files.Temporary, cancellation).ConfigureAwait(false)
-            : await deployment.OfBuildAsync(Files, [.. ModuleDirectories.Select(directory => new IntermediateFiles(directory))], cancellation).ConfigureAwait(false);
+            ? await deployment.OfPackagesAsync(PackagePaths, OnlyModule, Files.Temporary, cancellation).ConfigureAwait(false)
+            : await deployment.OfBuildAsync(Files, BuiltModules, cancellation).ConfigureAwait(false);
         foreach (var diagnostic in report.Diagnostics) Log.Report(diagnostic);
         foreach (var row in report.Details) Log.LogMessage(MessageImportance.Low, "  {0}", row);
-        foreach (var row in report.Rows) Log.LogMessage(MessageImportance.High, "  {0}", row);
-        Log.LogMessage(MessageImportance.High, "  {0} -> {1}: {2}", ProjectName, ModuleName, report.Line);
+        foreach (var row in report.Rows) Say(row);
+        SayResult(report.Line);
     }
 }

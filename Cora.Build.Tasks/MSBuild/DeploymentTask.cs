@@ -1,8 +1,10 @@
+using Cora.Build.Modules;
 using Microsoft.Build.Framework;
 
 namespace Cora.Build.MSBuild;
 
-public sealed partial class DeployModules
+/// <summary>What deployments of zips and of schemas are told.</summary>
+public abstract class DeploymentTask : CoraTask
 {
     /// <summary>Full path of the project file.</summary>
     [Required]
@@ -28,18 +30,6 @@ public sealed partial class DeployModules
     /// <summary><c>CoraEnvironment</c>.</summary>
     public string DeployEnvironment { get; set; } = "";
 
-    /// <summary><c>CoraBucket</c>.</summary>
-    public string Bucket { get; set; } = "";
-
-    /// <summary><c>CoraRegion</c>.</summary>
-    public string Region { get; set; } = "";
-
-    /// <summary><c>CoraEndpoint</c>.</summary>
-    public string Endpoint { get; set; } = "";
-
-    /// <summary><c>CoraLegacyKeys</c>.</summary>
-    public bool LegacyKeys { get; set; }
-
     /// <summary><c>CoraTfVarsDir</c>.</summary>
     [Required]
     public string ResultDirectory { get; set; } = "";
@@ -50,9 +40,21 @@ public sealed partial class DeployModules
     /// <summary><c>CoraRequireClean</c>.</summary>
     public bool RequireClean { get; set; }
 
-    /// <summary><c>NoBuild</c>: whether the target has not built.</summary>
+    /// <summary><c>NoBuild</c>: what the last build left is deployed.</summary>
     public bool NoBuild { get; set; }
 
     /// <summary><c>CoraDeployTimeoutMinutes</c>.</summary>
     public string TimeoutMinutes { get; set; } = "";
+
+    private protected IReadOnlyList<IntermediateFiles> BuiltModules => [.. ModuleDirectories.Select(directory => new IntermediateFiles(directory))];
+
+    private protected IReadOnlyList<string> PackagePaths => [.. Packages.Select(path => Path.GetFullPath(path, Path.GetDirectoryName(ProjectFile)!))];
+
+    /// <summary>The module that packages must be of; null for any.</summary>
+    private protected string? OnlyModule => IsProject ? null : ModuleName;
+
+    private protected void Say(string text) => Log.LogMessage(MessageImportance.High, "  {0}", text);
+
+    /// <summary>The last line: what was done.</summary>
+    private protected void SayResult(string line) => Say($"{ProjectName} -> {ModuleName}: {line}");
 }
