@@ -64,7 +64,6 @@ public sealed class ApplySchema : CoraTask
         var report = Packages.Length > 0
             ? await deployment.OfPackagesAsync([.. Packages.Select(path => Path.GetFullPath(path, Path.GetDirectoryName(ProjectFile)!))], IsProject ? null : ModuleName, cancellation).ConfigureAwait(false)
             : await deployment.OfBuildAsync(Files, [.. ModuleDirectories.Select(directory => new IntermediateFiles(directory))], cancellation).ConfigureAwait(false);
-        foreach (var row in report.Rows()) Log.LogMessage(MessageImportance.High, "  {0}", row);
         foreach (var note in report.Notes) Log.LogMessage(MessageImportance.High, "  {0}", note);
         foreach (var diagnostic in report.Diagnostics) Log.Report(diagnostic);
         Log.LogMessage(MessageImportance.High, "  {0} -> {1}: {2}", ProjectName, ModuleName, report.Line());
