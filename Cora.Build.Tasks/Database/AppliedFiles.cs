@@ -38,10 +38,17 @@ internal static class AppliedFiles
         $"ALTER TABLE {Table} ENABLE ROW LEVEL SECURITY",
     ];
 
-    /// <summary>All of them; none where the table is not there.</summary>
+    /// <summary>Whether the table is there. Who may use it need not be allowed to create it.</summary>
+    public static async Task<bool> AreNotedAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        (await Statements.QueryAsync(connection, $"SELECT to_regclass('{Table}')", cancellation).ConfigureAwait(false))[0][0] is not null;
+
+    /// <summary>Whether the user sees its rows: for all but the owner it seems to be empty.</summary>
+    public static async Task<bool> AreSeenAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        (await Statements.QueryAsync(connection, $"SELECT row_security_active('{Table}')::text", cancellation).ConfigureAwait(false))[0][0] == "false";
+
+    /// <summary>All of them.</summary>
     public static async Task<IReadOnlyList<AppliedFile>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        if ((await Statements.QueryAsync(connection, $"SELECT to_regclass('{Table}')", cancellation).ConfigureAwait(false))[0][0] is null) return [];
         var rows = await Statements.QueryAsync(connection, Select(""), cancellation).ConfigureAwait(false);
         return [.. rows.Select(Of)];
     }

@@ -45,9 +45,7 @@ public sealed class ApplyReport(ApplyOptions options)
     private IEnumerable<FileToApply> Done => Files.Where(file => file.Elapsed is not null);
 
     /// <summary>One for each file that was applied, or would be.</summary>
-    public IReadOnlyList<string> Rows() => IsDryRun
-        ? [.. Files.Where(file => file.IsDue).Select(file => $"would apply  {file.State,-7}  {file.Display}")]
-        : [.. Done.Select(file => string.Create(CultureInfo.InvariantCulture, $"applied  {file.State,-7}  {file.Elapsed!.Value.TotalSeconds,7:0.00} s  {file.Display}"))];
+    public IReadOnlyList<string> Rows() => [.. (IsDryRun ? Files.Where(file => file.IsDue) : Done).Select(Row)];
 
     /// <summary>Such as <c>dev: 5 schema files and 1 migration applied, 3 migrations there already, in 0.4 s to db.example.com/postgres; 12 tables, 20 indexes, 9 policies as the files say</c>.</summary>
     public string Line()
@@ -58,6 +56,11 @@ public sealed class ApplyReport(ApplyOptions options)
         var line = string.Create(CultureInfo.InvariantCulture, $"{options.Environment}: {Count([.. Done])} applied{there}, in {Elapsed.TotalSeconds:0.0} s to {Database}");
         return Diagnostics.Count > 0 ? line : $"{line}; {Quantity.Of(Tables, "tables")}, {Quantity.Of(Indexes, "indexes")}, {Quantity.Of(Policies, "policies")} as the files say{(NotDecidable > 0 ? $", {NotDecidable} not decidable" : "")}";
     }
+
+    /// <summary>Of one file, such as <c>applied  new         0.13 s  module-orders/db/migrations/003-states.sql</c>.</summary>
+    internal string Row(FileToApply file) => file.Elapsed is { } elapsed
+        ? string.Create(CultureInfo.InvariantCulture, $"applied  {file.State,-7}  {elapsed.TotalSeconds,7:0.00} s  {file.Display}")
+        : $"would apply  {file.State,-7}  {file.Display}";
 
     /// <summary>Of a failure: what is applied, and what is not.</summary>
     internal string Applied()

@@ -19,7 +19,7 @@ internal static partial class ConnectionText
         if (connection is null)
             throw Invalid(projectFile, $"{Name(property)} is no connection string of PostgreSQL. Write postgresql://user@host:5432/database, or Host=…;Username=…;Database=….");
         // Whatever the text looks like: a password that could not be told apart would be shown by whatever shows the property.
-        if (property.Length > 0 && !string.IsNullOrEmpty(connection.Password))
+        if (property.Length > 0 && !(string.IsNullOrEmpty(connection.Password) && string.IsNullOrEmpty(connection.SslPassword)))
             throw Invalid(projectFile, "The property CoraDatabase holds a password, and MSBuild writes properties to logs. Put the connection string into the environment variable CoraDatabase, or the password alone into PGPASSWORD or a password file.");
         return connection;
     }

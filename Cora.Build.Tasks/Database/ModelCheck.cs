@@ -25,7 +25,7 @@ internal sealed class ModelCheck(SchemaModel model, IReadOnlyCollection<string> 
         foreach (var table in model.Tables.Where(table => IsOurs(table.Origin) && !Supabase.HasSchema(table.Schema)))
         {
             var final = model.WithMigrations.Find(table.Schema, table.Name);
-            if (final is null || final.MayBeGone || table.MayBeGone || table.Origin.IsConditional || model.WithMigrations.MayBeChanged(final)) report.NotDecidable++;
+            if (final is null || final.MayBeGone || table.MayBeGone || table.Origin.IsConditional || IsElsewhere(table) || model.WithMigrations.MayBeChanged(final)) report.NotDecidable++;
             else Check(table, final);
         }
     }
@@ -42,13 +42,13 @@ internal sealed class ModelCheck(SchemaModel model, IReadOnlyCollection<string> 
         {
             Add(column.Origin, $"The table {table.FullName} of {report.Database} has no column '{column.Name}'. It was there before, and CREATE TABLE IF NOT EXISTS does not change it: write ALTER TABLE {Quoted(table)} ADD COLUMN IF NOT EXISTS {SqlIdentifier.Quote(column.Name)} in the schema.");
         }
-        if (table.HasRowSecurity && final.HasRowSecurity && !isSecure)
+        if (table.HasRowSecurity && final is { HasRowSecurity: true, MayLackRowSecurity: false } && !isSecure)
             Add(table.Origin, $"Row level security of {table.FullName} is off in {report.Database} when all files have run, so the API gives all of its rows to everybody. Look for what turns it off, and apply again.");
         foreach (var index in table.Indexes.Where(index => index.Definition.Name is not null && !index.IsCopied && Is(index.Origin)))
         {
-            if (final.Indexes.FirstOrDefault(item => item.Name == index.Name) is { } last) Check(table, last);
+            if (final.Indexes.FirstOrDefault(item => item.Name == index.Name) is { MayBeGone: false } last) Check(table, last);
         }
-        foreach (var policy in table.Policies.Where(policy => Is(policy.Origin) && final.Policies.Any(item => item.Name == policy.Name)))
+        foreach (var policy in table.Policies.Where(policy => Is(policy.Origin) && final.Policies.Any(item => item.Name == policy.Name && !item.MayBeGone)))
         {
             if (_catalog.Policies.Contains((table.Schema, table.Name, policy.Name))) report.Policies++;
             else Add(policy.Origin, $"The table {table.FullName} of {report.Database} has no policy '{policy.Name}' when all files have run. Look for what drops it, and apply again.");
@@ -70,6 +70,9 @@ internal sealed class ModelCheck(SchemaModel model, IReadOnlyCollection<string> 
 
         static string Words(bool isUnique, IEnumerable<string?> columns) => $"{(isUnique ? "a unique one " : "")}on ({string.Join(", ", columns.Select(column => column ?? "an expression"))})";
     }
+
+    /// <summary>Whether the server says for this database or user where a name without a schema is made, and it is not what the files take for granted.</summary>
+    private bool IsElsewhere(SchemaRelation table) => table.Schema == "public" && _catalog.Schema is { } schema && schema != "public" && _catalog.Tables.ContainsKey((schema, table.Name));
 
     private bool IsOurs(SchemaOrigin origin) => modules.Contains(origin.Module);
 
@@ -94,8 +97,9 @@ internal sealed class ModelCheck(SchemaModel model, IReadOnlyCollection<string> 
             SELECT n.nspname, c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {OwnSchemas}
             """, cancellation).ConfigureAwait(false);
+        // An index of a partitioned table is valid when each partition has its own, which may take its time.
         var indexes = await Statements.QueryAsync(connection, $"""
-            SELECT n.nspname, c.relname, t.relname, i.indisvalid::text, i.indisunique::text,
+            SELECT n.nspname, c.relname, t.relname, (i.indisvalid OR c.relkind = 'I')::text, i.indisunique::text,
                    (SELECT json_agg(a.attname ORDER BY k.position)::text
                     FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, position) LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND k.number > 0
                     WHERE k.position <= i.indnkeyatts)
@@ -104,7 +108,9 @@ internal sealed class ModelCheck(SchemaModel model, IReadOnlyCollection<string> 
         var policies = await Statements.QueryAsync(connection, $"""
             SELECT n.nspname, c.relname, p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OwnSchemas}
             """, cancellation).ConfigureAwait(false);
+        var schema = await Statements.QueryAsync(connection, "SELECT current_schema()", cancellation).ConfigureAwait(false);
         return new Catalog(
+            schema[0][0],
             tables.ToDictionary(row => (row[0]!, row[1]!), row => row[2] == "true"),
             columns.Select(row => (row[0]!, row[1]!, row[2]!)).ToHashSet(),
             indexes.ToDictionary(row => (row[0]!, row[1]!), row => new CatalogIndex(row[2]!, row[3] == "true", row[4] == "true", [.. JsonDocument.Parse(row[5]!).RootElement.EnumerateArray().Select(item => item.GetString())])),
@@ -112,11 +118,12 @@ internal sealed class ModelCheck(SchemaModel model, IReadOnlyCollection<string> 
     }
 
     /// <summary>What a database has. Names begin with their schema.</summary>
+    /// <param name="Schema">Where names without a schema are made; null for nowhere.</param>
     /// <param name="Tables">Whether each has row level security.</param>
     /// <param name="Columns">Those of tables.</param>
     /// <param name="Indexes">Those of keys too.</param>
     /// <param name="Policies">Those of tables.</param>
-    private sealed record Catalog(IReadOnlyDictionary<(string, string), bool> Tables, IReadOnlySet<(string, string, string)> Columns,
+    private sealed record Catalog(string? Schema, IReadOnlyDictionary<(string, string), bool> Tables, IReadOnlySet<(string, string, string)> Columns,
         IReadOnlyDictionary<(string, string), CatalogIndex> Indexes, IReadOnlySet<(string, string, string)> Policies);
 
     /// <summary>An index as PostgreSQL has it.</summary>

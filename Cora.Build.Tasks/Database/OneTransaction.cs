@@ -47,7 +47,7 @@ internal static class OneTransaction
         {
             var names = script.Names[i];
             // Back to a savepoint is no end; PREPARE is mostly a statement that is kept.
-            var isWithin = (names.FirstWord == "rollback" && names.Words.Contains("to")) || (names.FirstWord == "prepare" && !names.Words.Contains("transaction"));
+            var isWithin = (names.FirstWord == "rollback" && names.Words.Contains("to")) || (names.FirstWord == "prepare" && !(names.Words.Contains("transaction") && names.Words.Count == 2));
             if (s_control.Contains(names.FirstWord) && !isWithin) yield return i;
         }
     }

@@ -25,6 +25,7 @@ internal sealed class RefusedStatement(MissingObject missing, Lazy<SchemaModel> 
     private string Explain(SchemaScript script, int offset, PostgresException error) => error.SqlState switch
     {
         "25001" => " A file is one transaction: leave out CONCURRENTLY, or run this statement by hand.",
+        "2D000" => " A file is one transaction, and a COMMIT or ROLLBACK in it would leave half of it: run this statement by hand.",
         "55P04" => " Put ALTER TYPE … ADD VALUE into a file that runs before.",
         "42703" when model.Value.Tables.Any(table => table.Column(ServerError.MissingColumn(error)) is not null) =>
             " The table was there already, and CREATE TABLE IF NOT EXISTS does not change it: before this, write ALTER TABLE … ADD COLUMN IF NOT EXISTS.",

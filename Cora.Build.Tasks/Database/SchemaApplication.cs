@@ -25,6 +25,9 @@ public sealed record ApplyOptions
     /// <summary>How long a file waits for a lock that somebody holds on what it changes. Whoever comes later waits behind it.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often to say of a file that it is not done.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long to wait before a file is tried again that others were in the way of; twice as long the second time.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 }
@@ -44,10 +47,13 @@ public sealed class SchemaApplication(ApplyOptions options, Processes processes,
     /// <summary>A deadlock, a conflict of transactions, a lock that is not to be had: the same may succeed the next time.</summary>
     private static readonly string[] s_passing = ["40P01", "40001", "55P03"];
 
-    /// <summary>The session was ended, the connection is broken, there is no memory: it is not about the statement.</summary>
-    private static readonly string[] s_ofServer = ["57P", "08", "53"];
+    /// <summary>The session was ended, there is no memory: it is not about the statement.</summary>
+    private static readonly string[] s_ofServer = ["57P", "53"];
 
     private readonly ApplyReport _report = new(options);
+
+    /// <summary>What is applied, also when an exception ended it.</summary>
+    public ApplyReport Report => _report;
 
     /// <summary>Applies files.</summary>
     /// <param name="sources">Of all modules of the project; those of a module in the order in which they run.</param>
@@ -64,6 +70,7 @@ public sealed class SchemaApplication(ApplyOptions options, Processes processes,
         _report.Database = $"{server.Host}/{server.Database}";
         var (files, plan) = Order(sources, modules.Keys);
         if (files.Count == 0) return _report;
+        _report.AddRange(FileToApply.SameNames(files));
         foreach (var file in files) _report.AddRange(OneTransaction.Check(file.Script));
         if (_report.Diagnostics.Count > 0) return _report;
 
@@ -74,7 +81,7 @@ public sealed class SchemaApplication(ApplyOptions options, Processes processes,
         {
             try
             {
-                await RunAsync(sessions, files, modules, refused, cancellation).ConfigureAwait(false);
+                await RunAsync(sessions, files, [.. sources.Select(source => source.Module).Distinct()], modules, refused, cancellation).ConfigureAwait(false);
                 if (_report is { Diagnostics.Count: 0, IsDryRun: false }) await CheckAsync(sessions, model.Value, modules.Keys, cancellation).ConfigureAwait(false);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException && !cancellation.IsCancellationRequested)
@@ -87,29 +94,47 @@ public sealed class SchemaApplication(ApplyOptions options, Processes processes,
         return _report;
     }
 
-    private async Task RunAsync(NpgsqlDataSource sessions, IReadOnlyList<FileToApply> files, IReadOnlyDictionary<string, string?> modules, RefusedStatement refused, CancellationToken cancellation)
+    private async Task RunAsync(
+        NpgsqlDataSource sessions, IReadOnlyList<FileToApply> files, IReadOnlyCollection<string> project, IReadOnlyDictionary<string, string?> modules, RefusedStatement refused, CancellationToken cancellation)
     {
         say($"Asking {_report.Database} what it has");
         var connection = await sessions.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var known = await AppliedFiles.ReadAsync(connection, cancellation).ConfigureAwait(false);
+            var isThere = await AppliedFiles.AreNotedAsync(connection, cancellation).ConfigureAwait(false);
+            if (isThere && !await AppliedFiles.AreSeenAsync(connection, cancellation).ConfigureAwait(false))
+            {
+                throw ApplyDiagnostics.s_noDatabase.Error(new Location(options.ProjectFile),
+                    $"The user of CoraDatabase sees no row of the table {AppliedFiles.Table} of {_report.Database}, which belongs to another user, and all migrations would run again. Nothing was applied. Apply as its owner, or as a member of the role that owns it.");
+            }
+            var known = isThere ? await AppliedFiles.ReadAsync(connection, cancellation).ConfigureAwait(false) : [];
             if (known.FirstOrDefault(file => file.Environment != options.Environment) is { } other)
             {
                 throw ApplyDiagnostics.s_otherEnvironment.Error(new Location(options.ProjectFile),
                     $"{_report.Database} has the schema of the environment '{other.Environment}', and CoraEnvironment is '{options.Environment}'. Nothing was applied. Check CoraDatabase and CoraEnvironment; if the environment has another name now, say so in the table {AppliedFiles.Table}.");
             }
             _report.AddRange(AppliedMigrations.Changed([.. files.Select(file => file.Source)], [.. known.Where(file => modules.ContainsKey(file.Module))], _report.Notes));
+            _report.AddRange(AppliedMigrations.OfRenamedModules(files, known, project));
             if (_report.Diagnostics.Count > 0) return;
             var applied = known.ToDictionary(file => (file.Module, file.Name));
             foreach (var file in files) file.Before = applied.GetValueOrDefault((file.Source.Module, file.Source.Name));
-            if (!options.DryRun) await AppliedFiles.CreateAsync(connection, cancellation).ConfigureAwait(false);
+            if (!isThere && !options.DryRun) await AppliedFiles.CreateAsync(connection, cancellation).ConfigureAwait(false);
         }
         _report.Files = files;
-        if (options.DryRun) return;
         foreach (var file in files.Where(file => file.IsDue))
         {
-            if (!await ApplyAsync(sessions, file, modules[file.Source.Module], refused, cancellation).ConfigureAwait(false)) return;
+            if (!options.DryRun)
+            {
+                var started = Stopwatch.GetTimestamp();
+                var timer = new Timer(_ => say($"{file.Display} is not done after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"), null, options.ProgressInterval, options.ProgressInterval);
+                await using (timer.ConfigureAwait(false))
+                {
+                    if (!await ApplyAsync(sessions, file, modules[file.Source.Module], refused, cancellation).ConfigureAwait(false)) return;
+                }
+                // Somebody else did it.
+                if (file.Elapsed is null) continue;
+            }
+            say(_report.Row(file));
         }
     }
 
@@ -136,7 +161,7 @@ public sealed class SchemaApplication(ApplyOptions options, Processes processes,
                         file.Before = await AppliedFiles.FindAsync(connection, file.Source, cancellation).ConfigureAwait(false);
                         if (!file.IsDue)
                         {
-                            _report.AddRange(AppliedMigrations.Changed([file.Source], [file.Before!], _report.Notes));
+                            _report.AddRange(AppliedMigrations.Changed([file.Source], [file.Before!], _report.Notes, _report.Applied()));
                             return _report.Diagnostics.Count == 0;
                         }
                         await AppliedFiles.NoteAsync(connection, file.Source, options.Environment, commit, cancellation).ConfigureAwait(false);
@@ -189,7 +214,7 @@ public sealed class SchemaApplication(ApplyOptions options, Processes processes,
     }
 
     private static string Remedy(Exception exception) => exception is PostgresException { SqlState: "42501" }
-        ? $"The user must be allowed to create the schema cora_build, which has the table {AppliedFiles.Table}."
+        ? $"The user must own the table {AppliedFiles.Table}, or be allowed to create its schema."
         : "Check CoraDatabase, and apply again: what is there already is known.";
 
     internal static CoraException NoTarget(string projectFile, string what) => ApplyDiagnostics.s_noTarget.Error(new Location(projectFile),

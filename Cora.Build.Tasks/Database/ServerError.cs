@@ -23,8 +23,11 @@ internal static partial class ServerError
     /// <param name="hasRealRows">Whether the database has rows that logs are not to show: of data that does not fit, the detail is a row.</param>
     public static string Words(PostgresException error, bool hasRealRows = false)
     {
-        var text = $"{error.MessageText.TrimEnd('.')} ({error.SqlState}).";
-        var showsRow = hasRealRows && (error.SqlState.StartsWith("22", StringComparison.Ordinal) || error.SqlState.StartsWith("23", StringComparison.Ordinal));
+        var isValue = hasRealRows && error.SqlState.StartsWith("22", StringComparison.Ordinal);
+        var showsRow = isValue || (hasRealRows && error.SqlState.StartsWith("23", StringComparison.Ordinal));
+        // A value that has a place in the file is of the file.
+        var message = isValue && error is { Position: 0, InternalPosition: 0 } ? ValuePattern.Replace(error.MessageText, "\"…\"") : error.MessageText;
+        var text = $"{message.TrimEnd('.')} ({error.SqlState}).";
         if (!string.IsNullOrEmpty(error.Detail) && !showsRow) text += $" {error.Detail.TrimEnd('.')}.";
         if (!string.IsNullOrEmpty(error.Hint)) text += $" {error.Hint.TrimEnd('.')}.";
         return text.ReplaceLineEndings(" ");
@@ -75,6 +78,9 @@ internal static partial class ServerError
 
     [GeneratedRegex("\"([^\"]+)\"")]
     private static partial Regex QuotedPattern { get; }
+
+    [GeneratedRegex("\".*\"", RegexOptions.Singleline)]
+    private static partial Regex ValuePattern { get; }
 
     [GeneratedRegex("inline_code_block line ([0-9]+)")]
     private static partial Regex BlockLinePattern { get; }

@@ -15,6 +15,7 @@ internal sealed class ServerSessions(NpgsqlConnectionStringBuilder server, strin
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             Pooling = false,
+            Multiplexing = false,
             ApplicationName = application,
             CommandTimeout = (int)timeout.TotalSeconds,
             IncludeErrorDetail = true,

@@ -61,6 +61,12 @@ internal static partial class Statements
         var statement = script.Text.Text[span.Start..span.End];
         if (rows is not { } copied)
         {
+            if (IsCopyToOutput(script, index))
+            {
+                using var reader = await connection.BeginTextExportAsync(statement, cancellation).ConfigureAwait(false);
+                while (await reader.ReadLineAsync(cancellation).ConfigureAwait(false) is not null) { }
+                return;
+            }
             await ExecuteAsync(connection, statement, cancellation).ConfigureAwait(false);
             return;
         }
@@ -69,6 +75,13 @@ internal static partial class Statements
         var end = EndOfRowsPattern.Match(lines);
         var writer = await connection.BeginTextImportAsync(statement, cancellation).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false)) await writer.WriteAsync((end.Success ? lines[..end.Index] : lines).AsMemory(), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary><c>COPY … TO stdout</c>, of which psql shows the rows. A server sends them, and they have to be read.</summary>
+    private static bool IsCopyToOutput(SqlScript script, int index)
+    {
+        var cursor = new SqlCursor(script.Text, script.Statements[index].Tokens);
+        return cursor.IsWord("copy") && Enumerable.Range(1, script.Statements[index].Tokens.Count).Any(i => cursor.IsWord("to", i) && cursor.IsWord("stdout", i + 1));
     }
 
     /// <summary>A name in quotes.</summary>

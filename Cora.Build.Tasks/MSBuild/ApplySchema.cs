@@ -23,7 +23,7 @@ public sealed class ApplySchema : DeploymentTask
         var report = Packages.Length > 0
             ? await deployment.OfPackagesAsync(PackagePaths, OnlyModule, cancellation).ConfigureAwait(false)
             : await deployment.OfBuildAsync(Files, BuiltModules, cancellation).ConfigureAwait(false);
-        foreach (var row in report.Rows().Concat(report.Notes)) Say(row);
+        foreach (var note in report.Notes) Say(note);
         foreach (var diagnostic in report.Diagnostics) Log.Report(diagnostic);
         SayResult(report.Line());
     }

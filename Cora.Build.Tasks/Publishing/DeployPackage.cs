@@ -47,9 +47,9 @@ internal sealed class DeployPackage(EnvironmentOptions options, string temporary
                       let place = name[ModulePackage.Root.Length..]
                       let isMigration = ProjectSchemas.IsMigration(place)
                       where isMigration is not null
-                      orderby isMigration.Value, place
                       select new SchemaSource(manifest.Module, place, $"{path}/{place}", isMigration.Value, entry.Length > SchemaSource.MostBytes ? throw SchemaSource.TooLong($"{path}/{place}") : Content(path, entry));
-        return (ToModule(manifest, path, directory: null, CommitOf(path, archive)), [.. sources]);
+        // As the files of a build are ordered, wherever this runs.
+        return (ToModule(manifest, path, directory: null, CommitOf(path, archive)), [.. sources.OrderBy(source => source.IsMigration).ThenBy(source => source.Name, StringComparer.Ordinal)]);
     });
 
     /// <summary>Whether a package is one that this project may deploy.</summary>

@@ -80,10 +80,32 @@ public sealed class SchemaDeployment(SchemaDeployOptions options, Processes proc
         var results = new DeployResults(options);
         await results.CheckAsync(cancellation).ConfigureAwait(false);
         var apply = new ApplyOptions { ProjectFile = options.ProjectFile, Environment = options.Environment, Database = options.Database, DryRun = options.DryRun };
-        var report = await new SchemaApplication(apply, processes, say).RunAsync(sources, modules.ToDictionary(module => module.Name, module => module.CommitLabel), cancellation).ConfigureAwait(false);
-        // Also of a failure: what is applied stays.
-        var applied = report.AppliedSources.ToList();
-        if (applied.Count > 0) await results.WriteAsync(modules, applied, report.Database, DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
-        return report;
+        var application = new SchemaApplication(apply, processes, say);
+        try
+        {
+            await application.RunAsync(sources, modules.ToDictionary(module => module.Name, module => module.CommitLabel), cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await RecordAsync().ConfigureAwait(false);
+            throw;
+        }
+        try
+        {
+            await RecordAsync().ConfigureAwait(false);
+        }
+        catch (CoraException e)
+        {
+            // It is one thing more, and hides nothing of what is wrong.
+            application.Report.AddRange([e.Diagnostic]);
+        }
+        return application.Report;
+
+        // Also of a failure, and when the time is over: what is applied stays.
+        async Task RecordAsync()
+        {
+            var applied = application.Report.AppliedSources.ToList();
+            if (applied.Count > 0) await results.WriteAsync(modules, applied, application.Report.Database, DateTimeOffset.UtcNow, CancellationToken.None).ConfigureAwait(false);
+        }
     }
 }

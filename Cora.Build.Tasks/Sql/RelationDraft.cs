@@ -34,6 +34,8 @@ internal sealed class RelationDraft(string schema, SqlIdentifier identifier, Sch
 
     public bool HasRowSecurity { get; set; }
 
+    public bool MayLackRowSecurity { get; set; }
+
     public bool ForcesRowSecurity { get; set; }
 
     public bool MayBeGone { get; set; }
@@ -78,6 +80,7 @@ internal sealed class RelationDraft(string schema, SqlIdentifier identifier, Sch
             Policies = Policies,
             Triggers = Triggers,
             HasRowSecurity = HasRowSecurity,
+            MayLackRowSecurity = MayLackRowSecurity,
             ForcesRowSecurity = ForcesRowSecurity,
             MayBeGone = MayBeGone,
             IsPartitioned = IsPartitioned,

@@ -227,6 +227,20 @@ internal sealed partial class SchemaBuilder
         _otherNames.Remove(new(relation.Schema, index.Name));
     }
 
+    private static void Doubt(RelationDraft relation, SchemaIndex index) => Replace(relation.Indexes, item => item.Name == index.Name, item => item with { MayBeGone = true });
+
+    /// <summary>What an expression names goes with its column, and what it names only PostgreSQL knows.</summary>
+    private static void DoubtUsesOf(RelationDraft relation, string column)
+    {
+        foreach (var index in relation.Indexes.Where(index => index.Columns.Contains(column) || index.Expressions.Append(index.Where).Any(Names)).ToList()) Doubt(relation, index);
+        for (var i = 0; i < relation.Policies.Count; i++)
+        {
+            if (Names(relation.Policies[i].Using) || Names(relation.Policies[i].WithCheck)) relation.Policies[i] = relation.Policies[i] with { MayBeGone = true };
+        }
+
+        bool Names(SchemaText? text) => text?.Contains(column) is true;
+    }
+
     private (RelationDraft Table, SchemaIndex Index)? FindIndex(SqlName name)
     {
         foreach (var schema in name.Schema is { } written ? [written.Name] : new[] { _schema, "public" })
@@ -238,7 +252,11 @@ internal sealed partial class SchemaBuilder
 
     private void RenameIndex(RelationDraft relation, SchemaIndex index, SqlIdentifier newName)
     {
-        if (!CanTake(index.Origin)) return;
+        if (!CanTake(index.Origin))
+        {
+            Doubt(relation, index);
+            return;
+        }
         Remove(relation, index);
         AddIndex(relation, index with { Name = newName.Name, Origin = Origin(newName.At) });
     }

@@ -45,6 +45,7 @@ internal sealed partial class SchemaBuilder
         Replace(relation.Policies, policy => policy.Name == alter.Policy.Name.Name, policy => policy with
         {
             Name = alter.NewName?.Name ?? policy.Name,
+            MayBeGone = policy.MayBeGone || (alter.NewName is not null && !CanTake(policy.Origin)),
             Roles = alter.Policy.Roles.Count > 0 ? alter.Policy.Roles : policy.Roles,
             Using = Text(alter.Policy.Using) ?? policy.Using,
             WithCheck = Text(alter.Policy.WithCheck) ?? policy.WithCheck,
@@ -114,7 +115,9 @@ internal sealed partial class SchemaBuilder
                     if (Find(name) is { } relation) Drop(relation);
                     break;
                 case SqlObjectKind.Index:
-                    if (FindIndex(name) is var (table, index) && CanTake(index.Origin)) Remove(table, index);
+                    if (FindIndex(name) is not var (table, index)) break;
+                    if (CanTake(index.Origin)) Remove(table, index);
+                    else Doubt(table, index);
                     break;
                 case SqlObjectKind.Schema when drop.IsCascade:
                     foreach (var item in _relations.Where(item => item.Schema == name.Name).ToList()) Drop(item);

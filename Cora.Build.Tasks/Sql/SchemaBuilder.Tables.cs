@@ -219,8 +219,15 @@ internal sealed partial class SchemaBuilder
             case MoveTable move:
                 MoveTo(relation, move.NewSchema.Name, relation.Identifier);
                 break;
-            case SetRowSecurity set when set.IsEnabled || CanTake(relation.Origins[0]):
-                relation.HasRowSecurity = set.IsEnabled;
+            case SetRowSecurity { IsEnabled: true }:
+                relation.MayLackRowSecurity = !_isCertain && (relation.MayLackRowSecurity || !relation.HasRowSecurity);
+                relation.HasRowSecurity = true;
+                break;
+            case SetRowSecurity when CanTake(relation.Origins[0]):
+                relation.HasRowSecurity = false;
+                break;
+            case SetRowSecurity:
+                relation.MayLackRowSecurity = true;
                 break;
             case ForceRowSecurity set when set.IsForced || CanTake(relation.Origins[0]):
                 relation.ForcesRowSecurity = set.IsForced;
@@ -309,6 +316,7 @@ internal sealed partial class SchemaBuilder
         if (!CanTake(column.Origin))
         {
             relation.Change(name, kept => kept with { MayBeGone = true });
+            DoubtUsesOf(relation, name);
             return;
         }
         foreach (var item in Descendants(relation).Where(child => child.Column(name) is { IsInherited: true }).Prepend(relation).ToList())
@@ -316,6 +324,7 @@ internal sealed partial class SchemaBuilder
             item.Columns.RemoveAll(dropped => dropped.Name == name);
             foreach (var draft in item.Constraints.Where(draft => draft.Constraint.Columns.Contains(name)).ToList()) Remove(item, draft);
             foreach (var index in item.Indexes.Where(index => index.Columns.Contains(name) || index.Definition.Included.Any(included => included.Name == name)).ToList()) Remove(item, index);
+            DoubtUsesOf(item, name);
         }
         foreach (var other in _relations)
         {
@@ -335,6 +344,7 @@ internal sealed partial class SchemaBuilder
                 // Either name may be the one that is there.
                 item.Change(name, kept => kept with { MayBeGone = true });
                 item.Columns.Add(renamed with { MayBeGone = true });
+                DoubtUsesOf(item, name);
                 continue;
             }
             item.Change(name, own => renamed with { IsInherited = own.IsInherited, IsNotNull = own.IsNotNull, Default = own.Default, HasDefault = own.HasDefault });

@@ -113,7 +113,11 @@ internal sealed partial class SchemaBuilder
             case AlterPolicy alter:
                 return Alter(alter);
             case DropPolicy drop:
-                return With(drop.Table, relation => Drop(relation.Policies, policy => policy.Name == drop.Policy.Name, policy => policy.Origin));
+                return With(drop.Table, relation =>
+                {
+                    Drop(relation.Policies, policy => policy.Name == drop.Policy.Name, policy => policy.Origin);
+                    Replace(relation.Policies, policy => policy.Name == drop.Policy.Name, policy => policy with { MayBeGone = true });
+                });
             case CreateTrigger create:
                 return Create(create);
             case RenameTrigger rename:

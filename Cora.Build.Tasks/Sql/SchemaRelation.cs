@@ -99,6 +99,9 @@ public sealed record SchemaRelation(string Schema, string Name, SchemaRelationKi
     /// <summary>Whether row level security is enabled.</summary>
     public bool HasRowSecurity { get; init; }
 
+    /// <summary>Whether a statement that may not run, or one of another module, enables or disables it.</summary>
+    public bool MayLackRowSecurity { get; init; }
+
     /// <summary>Whether it holds for the owner too.</summary>
     public bool ForcesRowSecurity { get; init; }
 
@@ -216,6 +219,9 @@ public sealed record SchemaIndex(string Name, SchemaOrigin Origin)
 
     /// <summary>Whether it comes from a <c>LIKE</c>, and PostgreSQL names it.</summary>
     public bool IsCopied { get; init; }
+
+    /// <summary>Whether a statement that may not run, or one of another module, drops or renames it, or a column that it may name.</summary>
+    public bool MayBeGone { get; init; }
 }
 
 /// <summary>A policy.</summary>
@@ -234,6 +240,9 @@ public sealed record SchemaPolicy(string Name, SchemaOrigin Origin)
 
     /// <summary>In the end.</summary>
     public SchemaText? WithCheck { get; init; }
+
+    /// <inheritdoc cref="SchemaIndex.MayBeGone"/>
+    public bool MayBeGone { get; init; }
 }
 
 /// <summary>A trigger.</summary>

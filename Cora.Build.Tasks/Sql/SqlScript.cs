@@ -5,7 +5,7 @@ namespace Cora.Build.Sql;
 
 /// <summary>A statement as a server gets it.</summary>
 /// <param name="Span">From its first token to its last, without the semicolon.</param>
-/// <param name="Tokens">All of it.</param>
+/// <param name="Tokens">All of it; of one that is longer than any schema's, the first million.</param>
 /// <param name="CopiedRows">What stands behind <c>COPY … FROM stdin;</c>, from the end of the statement on; null for all others.</param>
 internal sealed record ScriptStatement(SqlSpan Span, IReadOnlyList<SqlToken> Tokens, SqlSpan? CopiedRows);
 
@@ -27,7 +27,7 @@ internal sealed record SqlScript(SqlText Text, IReadOnlyList<ScriptStatement> St
         List<ScriptStatement> statements = [];
         var tokenizer = new SqlTokenizer(text, 0, text.Text.Length);
         var splitter = new SqlSplitter(text, tokenizer);
-        while (splitter.Next() is { } tokens) statements.Add(new(new(tokens[0].Start, tokens[^1].End), [.. tokens], splitter.CopiedRows));
+        while (splitter.Next() is { } tokens) statements.Add(new(new(tokens[0].Start, splitter.End), [.. tokens], splitter.CopiedRows));
         List<SqlFault> faults = [];
         if (text.Fault is not null) faults.Add(text.Fault);
         if (splitter.Fault is not null) faults.Add(splitter.Fault);

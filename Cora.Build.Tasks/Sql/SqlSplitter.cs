@@ -20,6 +20,9 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
     /// <summary>Whether the statement that was read last has more tokens than were kept.</summary>
     public bool IsCut { get; private set; }
 
+    /// <summary>Offset behind the last token of the statement that was read last, also when that was not kept.</summary>
+    public int End { get; private set; }
+
     /// <summary>The next statement's tokens without the semicolon, valid up to the next call. At least one.</summary>
     /// <returns>Null at the end.</returns>
     public IReadOnlyList<SqlToken>? Next()
@@ -62,6 +65,7 @@ internal sealed class SqlSplitter(SqlText source, SqlTokenizer tokens)
                     else if (Is(token, "function") || Is(token, "procedure")) definesRoutine |= IsCreated();
                     break;
             }
+            End = token.End;
             if (_statement.Count < MaxTokens) _statement.Add(token);
             else IsCut = true;
         }

@@ -59,6 +59,7 @@ internal static class SqlStatementReader
         if (cursor.TakeWords("alter")) return ReadAlter(cursor, at);
         if (cursor.IsWord("set") || cursor.IsWord("reset")) return ReadSet(cursor, at);
         if (cursor.IsWord("insert") || cursor.IsWord("copy") || cursor.IsWord("delete") || cursor.IsWord("truncate")) return SqlRowsReader.Read(cursor, at);
+        if (ReadSetConfig(cursor, at) is { } path) return path;
         if (cursor.IsWord("select") || cursor.IsWord("call") || cursor.IsWord("perform") || (cursor.IsWord("with") && !isInBlock)) return ReadCall(cursor, at, isInBlock);
         // A word that no statement begins with: what it would have done is not known.
         return isInBlock || !cursor.IsKind(SqlTokenKind.Word) || s_others.Contains(cursor.Text.ToString()) ? null : new UnreadStatement(at, null);
@@ -172,6 +173,7 @@ internal static class SqlStatementReader
         if (cursor.TakeWords("reset")) return cursor.IsWord("search_path") || cursor.IsWord("all") ? new(at, "public") : null;
         cursor.Index++;
         cursor.TakeAny("session", "local");
+        if (cursor.TakeWords("schema")) return new(at, cursor.TakeString());
         if (!cursor.TakeWords("search_path") || (!cursor.TakeWords("to") && !cursor.TakeSymbol("="))) return null;
         if (cursor.IsWord("default")) return new(at, "public");
         do
@@ -182,6 +184,16 @@ internal static class SqlStatementReader
         }
         while (cursor.TakeSymbol(","));
         return new(at, null);
+    }
+
+    /// <summary><c>SELECT pg_catalog.set_config('search_path', 'app, public', false)</c>, as pg_dump has it.</summary>
+    private static SetSearchPath? ReadSetConfig(SqlCursor cursor, Position at)
+    {
+        var start = cursor.Index;
+        if (cursor.TakeAny("select", "perform") && cursor.TakeName() is { Name: "set_config" } && cursor.TakeSymbol("(") && cursor.TakeString() == "search_path" && cursor.TakeSymbol(",") && cursor.TakeString() is { } schemas)
+            return new(at, schemas.Split(',').Select(schema => schema.Trim(' ', '"')).FirstOrDefault(schema => schema is not ("" or "$user")));
+        cursor.Index = start;
+        return null;
     }
 
     /// <summary>A query: with <c>INTO</c> it makes a table, and a function that it calls may make anything.</summary>

@@ -126,6 +126,7 @@ public sealed class ApplySchemaTests(PostgresServer server) : IClassFixture<Post
         var database = await server.CreateDatabaseAsync();
         using var directory = Stack(database);
         directory.Write("packages/module-orders/db/migrations/2026/001 first.sql", "SELECT 1;").Write("packages/module-orders/db/migrations/archive/000.sql", "SELECT 1 / 0;")
+            .Write("packages/module-orgs/db/migrations/B.sql", "CREATE VIEW public.ones AS SELECT 1 AS one;").Write("packages/module-orgs/db/migrations/a.sql", "SELECT one FROM public.ones;")
             .Write("packages/module-orders/sql/020-more.sql", "SELECT 2;").Write("packages/module-orders/module.coraproj", """
                 <Project Sdk="Cora.Build.Sdk"><ItemGroup><CoraSchema Include="sql/020-more.sql" /></ItemGroup></Project>
                 """);
@@ -135,7 +136,7 @@ public sealed class ApplySchemaTests(PostgresServer server) : IClassFixture<Post
         foreach (var module in new[] { "module-orgs", "module-orders" }) directory.Delete($"packages/{module}/db").Delete($"packages/{module}/obj");
 
         var applied = Apply(directory, "project.coraproj", $"-p:CoraPackage=\"{string.Join(';', packages)}\"").ShouldSucceed();
-        Assert.Contains("dev: 3 schema files and 1 migration applied, in ", Line(applied, "stack"), StringComparison.Ordinal);
+        Assert.Contains("dev: 3 schema files and 3 migrations applied, in ", Line(applied, "stack"), StringComparison.Ordinal);
         Assert.DoesNotContain("PackageModule", applied.Tasks);
         Assert.Equal("db/migrations/2026/001 first.sql|0123456789abcdef0123456789abcdef01234567\ndb/schema/010-orders.sql|0123456789abcdef0123456789abcdef01234567\ndb/schema/020-more.sql|0123456789abcdef0123456789abcdef01234567",
             (await database.RunAsync("SELECT file, commit FROM cora_build.applied_files WHERE module = 'module-orders' ORDER BY 1")).Trim());
@@ -148,6 +149,18 @@ public sealed class ApplySchemaTests(PostgresServer server) : IClassFixture<Post
         Assert.Contains("is a package of 'module-orgs', and this project is 'module-orders'", Apply(directory, "packages/module-orders/module.coraproj", $"-p:CoraPackage={other}").ShouldFailWith("CORA7011").Errors[0].Message, StringComparison.Ordinal);
         Assert.Contains("is a second package of 'module-orgs'", Apply(directory, "project.coraproj", $"-p:CoraPackage=\"{other};{other}\"").ShouldFailWith("CORA7011").Errors[0].Message, StringComparison.Ordinal);
         Assert.Contains("it is not there", Apply(directory, "project.coraproj", "-p:CoraPackage=none.nupkg").ShouldFailWith("CORA7011").Errors[0].Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task What_is_applied_when_the_time_is_over_is_told_and_recorded()
+    {
+        using var directory = Stack(await server.CreateDatabaseAsync());
+        directory.Write("packages/module-orders/db/migrations/001.sql", "SELECT pg_sleep(600);");
+
+        var late = Apply(directory, "project.coraproj", "-p:CoraDeployTimeoutMinutes=0.1").ShouldFailWith("CORA7013");
+        Assert.Contains(late.Messages, message => message.EndsWith("  module-orders/db/schema/010-orders.sql", StringComparison.Ordinal) && message.Contains("applied  new", StringComparison.Ordinal));
+        var record = JsonNode.Parse(File.ReadAllText(directory[".build/dev/cora-deploy.json"]))!["schemas"]!;
+        Assert.Equal("db/schema/010-orders.sql", Assert.Single(record["module-orders"]!.AsArray().Single()!["files"]!.AsArray())!["file"]!.GetValue<string>());
     }
 
     [PostgresTheory]

@@ -19,9 +19,11 @@ internal sealed class AppliedProject(PostgresDatabase database)
 
     public string ConnectionString { get; set; } = database.ConnectionString;
 
+    public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     public ConcurrentQueue<string> Progress { get; } = new();
 
-    /// <summary>Adds or changes a file: <c>module-x/db/schema/010-y.sql</c>.</summary>
+    /// <summary>Adds or changes a file: <c>module-x/db/schema/010-y.sql</c>. One elsewhere is a schema, as if an item named it.</summary>
     public AppliedProject Write(string file, string sql)
     {
         _files[file] = sql;
@@ -41,13 +43,14 @@ internal sealed class AppliedProject(PostgresDatabase database)
         var sources = _files.OrderBy(file => file.Key, StringComparer.Ordinal)
             .Select(file => (Module: file.Key[..file.Key.IndexOf('/', StringComparison.Ordinal)], file.Key, file.Value))
             .Select(file => (file.Module, Place: file.Key[(file.Module.Length + 1)..], file.Value))
-            .Select(file => new SchemaSource(file.Module, file.Place, $"/x/{file.Module}/{file.Place}", ProjectSchemas.IsMigration(file.Place)!.Value, Encoding.UTF8.GetBytes(file.Value))).ToList();
+            .Select(file => new SchemaSource(file.Module, ProjectSchemas.IsMigration(file.Place) is null ? $"db/schema/{Path.GetFileName(file.Place)}" : file.Place, $"/x/{file.Module}/{file.Place}", ProjectSchemas.IsMigration(file.Place) ?? false, Encoding.UTF8.GetBytes(file.Value))).ToList();
         var options = new ApplyOptions
         {
             ProjectFile = "/x/project.coraproj",
             Environment = Environment,
             DryRun = DryRun,
             LockTimeout = LockTimeout,
+            ProgressInterval = ProgressInterval,
             RetryDelay = TimeSpan.FromMilliseconds(10),
         };
         var processes = new Processes(new Dictionary<string, string> { ["CoraDatabase"] = ConnectionString });

@@ -42,6 +42,7 @@ public sealed class ConnectionTextTests
     [InlineData("Host=db;Password=hunter2")]
     [InlineData("host=db password=hunter2")]
     [InlineData("postgresql://db/app?password=hunter2")]
+    [InlineData("Host=db;SSL Certificate=ada.pfx;SSL Password=hunter2")]
     public void A_password_in_the_property_is_refused(string text)
     {
         var error = Assert.Throws<CoraException>(() => ConnectionText.Read("/x/module.coraproj", text, null));

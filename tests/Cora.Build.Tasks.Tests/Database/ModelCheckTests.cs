@@ -64,7 +64,25 @@ public sealed class ModelCheckTests(PostgresServer server)
     [InlineData("", "ALTER TABLE public.orgs SET SCHEMA other;")]
     [InlineData("", "ALTER TABLE public.orgs DISABLE ROW LEVEL SECURITY;")]
     [InlineData("", "DO $$ BEGIN EXECUTE 'ALTER TABLE public.orgs DROP COLUMN name'; END $$;")]
+    // What runs on a condition may have run.
+    [InlineData("", "DO $$ BEGIN IF true THEN DROP INDEX public.idx_orgs_name; END IF; END $$;")]
+    [InlineData("", "DO $$ BEGIN IF true THEN DROP INDEX public.idx_orgs_name; END IF; END $$; CREATE INDEX IF NOT EXISTS idx_orgs_name ON public.orgs (id);")]
+    [InlineData("", "DO $$ BEGIN IF true THEN ALTER INDEX public.idx_orgs_name RENAME TO idx_orgs_title; END IF; END $$;")]
+    [InlineData("", "DO $$ BEGIN IF true THEN ALTER TABLE public.orgs RENAME COLUMN name TO title; END IF; END $$;")]
+    [InlineData("", "DO $$ BEGIN IF true THEN ALTER TABLE public.orgs DROP COLUMN name; END IF; END $$;")]
+    [InlineData("", "DO $$ BEGIN IF true THEN ALTER TABLE public.orgs DISABLE ROW LEVEL SECURITY; END IF; END $$;")]
+    [InlineData("CREATE TABLE IF NOT EXISTS public.open (id INT); DO $$ BEGIN IF false THEN ALTER TABLE public.open ENABLE ROW LEVEL SECURITY; END IF; END $$;", "")]
+    [InlineData("DROP POLICY IF EXISTS p ON public.orgs; CREATE POLICY p ON public.orgs USING (true);", "DO $$ BEGIN IF true THEN DROP POLICY p ON public.orgs; END IF; END $$;")]
+    [InlineData("DROP POLICY IF EXISTS p ON public.orgs; CREATE POLICY p ON public.orgs USING (true); DO $$ BEGIN IF false THEN ALTER POLICY p ON public.orgs RENAME TO q; END IF; END $$;", "")]
+    // What a column takes along.
+    [InlineData("CREATE INDEX IF NOT EXISTS idx_orgs_lower ON public.orgs (lower(name));", "ALTER TABLE public.orgs DROP COLUMN name;")]
+    [InlineData("CREATE INDEX IF NOT EXISTS idx_orgs_some ON public.orgs (id) WHERE name <> '';", "ALTER TABLE public.orgs DROP COLUMN name;")]
+    [InlineData("DROP POLICY IF EXISTS p ON public.orgs; CREATE POLICY p ON public.orgs USING (name <> '');", "ALTER TABLE public.orgs DROP COLUMN name CASCADE;")]
+    // Where a session makes things.
+    [InlineData("SET SCHEMA 'other'; CREATE TABLE IF NOT EXISTS things (id INT);", "")]
+    [InlineData("SELECT pg_catalog.set_config('search_path', '\"other\", public', false); CREATE TABLE IF NOT EXISTS things (id INT);", "")]
     // What is there in all its forms.
+    [InlineData("CREATE TABLE IF NOT EXISTS public.parts (id INT, day DATE) PARTITION BY RANGE (day); ALTER TABLE public.parts ENABLE ROW LEVEL SECURITY; CREATE TABLE IF NOT EXISTS public.parts_1 PARTITION OF public.parts FOR VALUES FROM ('2026-01-01') TO ('2027-01-01'); CREATE INDEX IF NOT EXISTS idx_parts_day ON ONLY public.parts (day);", "")]
     [InlineData("CREATE INDEX IF NOT EXISTS idx_orgs_lower ON public.orgs (lower(name), id DESC NULLS LAST) WHERE name <> '';", "")]
     [InlineData("CREATE UNIQUE INDEX IF NOT EXISTS idx_orgs_more ON public.orgs USING btree (name text_pattern_ops) INCLUDE (id);", "")]
     [InlineData("CREATE INDEX ON public.orgs (id, name);", "")]
@@ -84,6 +102,27 @@ public sealed class ModelCheckTests(PostgresServer server)
         var database = await server.CreateDatabaseAsync();
         await database.RunAsync("CREATE SCHEMA other;");
         var project = new AppliedProject(database).Write("module-a/db/schema/010-orgs.sql", Orgs).Write("module-a/db/schema/020-more.sql", more).Write("module-a/db/migrations/001.sql", migration);
+
+        Assert.Empty(await FoundAsync(database, project));
+    }
+
+    [PostgresFact]
+    public async Task Where_the_server_has_a_search_path_of_its_own_the_table_of_the_same_name_is_not_meant()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await database.RunAsync("CREATE SCHEMA app; CREATE TABLE public.orgs (); DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, public', current_database()); END $$;");
+
+        var report = await new AppliedProject(database).Write("module-a/db/schema/010-orgs.sql", "CREATE TABLE IF NOT EXISTS orgs (id UUID PRIMARY KEY);\nALTER TABLE orgs ENABLE ROW LEVEL SECURITY;").RunAsync();
+        Assert.EndsWith("; 0 tables, 0 indexes, 0 policies as the files say, 1 not decidable", report.Line(), StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task What_another_module_takes_away_may_be_gone()
+    {
+        var database = await server.CreateDatabaseAsync();
+        var project = new AppliedProject(database)
+            .Write("module-a/db/schema/010-orgs.sql", Orgs + "DROP POLICY IF EXISTS p ON public.orgs;\nCREATE POLICY p ON public.orgs USING (true);")
+            .Write("module-b/db/schema/010-more.sql", "DROP INDEX IF EXISTS public.idx_orgs_name;\nDROP POLICY IF EXISTS p ON public.orgs;\nALTER TABLE public.orgs DISABLE ROW LEVEL SECURITY;");
 
         Assert.Empty(await FoundAsync(database, project));
     }

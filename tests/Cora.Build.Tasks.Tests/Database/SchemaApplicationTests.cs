@@ -233,6 +233,8 @@ public sealed class SchemaApplicationTests(PostgresServer server)
     [InlineData("CREATE OR REPLACE FUNCTION g() RETURNS INT LANGUAGE sql BEGIN ATOMIC SELECT 1; END;")]
     [InlineData("\\set ON_ERROR_STOP on\nSELECT 1;")]
     [InlineData("-- nothing at all")]
+    [InlineData("COPY (SELECT 1, 'a; b') TO STDOUT;\nSELECT 1;")]
+    [InlineData("PREPARE p AS SELECT transaction FROM (SELECT 1 AS transaction) t;")]
     [InlineData("CREATE TABLE t (a INT, b TEXT);\nALTER TABLE t ENABLE ROW LEVEL SECURITY;\nCOPY t FROM stdin;\n1\tone; two\n2\t\\N\n\\.\nSELECT a FROM t;")]
     public async Task What_can_be_one_transaction_is_applied(string sql)
     {
@@ -244,6 +246,9 @@ public sealed class SchemaApplicationTests(PostgresServer server)
     [PostgresTheory]
     [InlineData("CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_orgs_x ON public.orgs (name);", "(25001). A file is one transaction: leave out CONCURRENTLY, or run this statement by hand.")]
     [InlineData("CREATE TYPE state AS ENUM ('a');\nALTER TYPE state ADD VALUE 'b';\nSELECT 'b'::state;", "Put ALTER TYPE … ADD VALUE into a file that runs before.")]
+    [InlineData("DO $$ BEGIN COMMIT; END $$;", "invalid transaction termination (2D000). A file is one transaction, and a COMMIT or ROLLBACK in it would leave half of it: run this statement by hand.")]
+    [InlineData("CREATE TABLE mails (mail TEXT);\nINSERT INTO mails SELECT 'private@example.com';\nALTER TABLE mails ALTER COLUMN mail TYPE INT USING mail::int;", "(3,1) CORA7023 invalid input syntax for type integer: \"…\" (22P02).")]
+    [InlineData("SELECT 'abc'::int;", "invalid input syntax for type integer: \"abc\" (22P02).")]
     [InlineData("CREATE INDEX idx_orgs_nme ON public.orgs (nme);", "column \"nme\" does not exist (42703). The file was taken back.")]
     [InlineData("SELECT * FROM public.orgz;", "relation \"public.orgz\" does not exist (42P01). Did you mean 'orgs'?")]
     public async Task A_refusal_says_what_to_do(string sql, string expected)
@@ -327,12 +332,21 @@ public sealed class SchemaApplicationTests(PostgresServer server)
         {
             project.ConnectionString = database.ConnectionString.Replace("Username=postgres", "Username=cora_reader", StringComparison.Ordinal);
             var forbidden = Assert.Single(AppliedProject.Found(await project.RunAsync()));
-            Assert.EndsWith("permission denied for database " + database.ConnectionString.Split('=')[^1] + ". Nothing was applied. The user must be allowed to create the schema cora_build, which has the table cora_build.applied_files.", forbidden, StringComparison.Ordinal);
+            Assert.EndsWith("permission denied for database " + database.ConnectionString.Split('=')[^1] + ". Nothing was applied. The user must own the table cora_build.applied_files, or be allowed to create its schema.", forbidden, StringComparison.Ordinal);
         }
         finally
         {
             await database.RunAsync("DROP ROLE cora_reader;");
         }
+    }
+
+    [PostgresFact]
+    public async Task What_an_application_wants_of_its_connections_is_no_matter()
+    {
+        var (database, project) = await StackAsync();
+        project.ConnectionString = database.ConnectionString + ";Multiplexing=true;Pooling=true";
+
+        Assert.Empty(AppliedProject.Found(await project.RunAsync()));
     }
 
     [PostgresFact]
@@ -345,6 +359,85 @@ public sealed class SchemaApplicationTests(PostgresServer server)
         Assert.StartsWith("project.coraproj(0,0) CORA7021 The database ", found, StringComparison.Ordinal);
         Assert.Contains(" cannot be used: terminating connection due to administrator command. 2 files before it are applied and stay; none comes after it. ", found, StringComparison.Ordinal);
         Assert.Equal("f", (await database.RunAsync("SELECT to_regclass('public.half') IS NOT NULL")).Trim());
+    }
+
+    [PostgresFact]
+    public async Task Each_file_is_told_when_it_is_done_and_a_long_one_now_and_then()
+    {
+        var (_, project) = await StackAsync();
+        project.ProgressInterval = TimeSpan.FromMilliseconds(100);
+        project.Write("module-orders/db/migrations/001.sql", "SELECT pg_sleep(1);\nSELECT 1 / 0;");
+
+        var report = await project.RunAsync();
+        var lines = project.Progress.ToList();
+        Assert.Equal(report.Rows(), lines.Where(line => line.StartsWith("applied ", StringComparison.Ordinal)));
+        Assert.True(lines.FindIndex(line => line.StartsWith("module-orders/db/migrations/001.sql is not done after ", StringComparison.Ordinal)) > lines.IndexOf(report.Rows()[^1]));
+    }
+
+    [PostgresFact]
+    public async Task A_migration_of_a_module_that_has_another_name_now_does_not_run_twice()
+    {
+        var (database, project) = await StackAsync();
+        await project.Write("module-orders/db/migrations/001.sql", "SELECT 1;").Write("module-orders/db/migrations/002.sql", "-- nothing yet").RunAsync();
+        project.Delete("module-orders/db/schema/010-orders.sql").Delete("module-orders/db/migrations/001.sql").Delete("module-orders/db/migrations/002.sql");
+
+        project.Write("module-sales/db/migrations/002.sql", "-- nothing yet").Write("module-sales/db/migrations/001.sql", "SELECT 1;");
+        Assert.Matches(@"^001\.sql\(1,1\) CORA7022 The migration 'db/migrations/001\.sql' was applied as one of 'module-orders', on .* UTC, and would run again as one of 'module-sales'\. Nothing was applied\. "
+            + "If the module has a new name, say so: UPDATE cora_build.applied_files SET module = 'module-sales' WHERE module = 'module-orders'\\.$", Assert.Single(AppliedProject.Found(await project.RunAsync())));
+
+        await database.RunAsync("UPDATE cora_build.applied_files SET module = 'module-sales' WHERE module = 'module-orders'");
+        Assert.Contains(", 2 migrations there already, ", (await project.RunAsync()).Line(), StringComparison.Ordinal);
+
+        // As long as the other is there too, each has its own.
+        project.Write("module-orders/db/migrations/001.sql", "SELECT 1;");
+        Assert.Empty(AppliedProject.Found(await project.RunAsync()));
+    }
+
+    [PostgresFact]
+    public async Task Two_files_of_one_name_are_an_error_before_anything_runs()
+    {
+        var (_, project) = await StackAsync();
+
+        Assert.Equal(
+            ["010-orders.sql(1,1) CORA7024 This file and '/x/module-orders/db/schema/010-orders.sql' would both be 'module-orders/db/schema/010-orders.sql', by which a database knows what it has. Nothing was applied. Rename one of them."],
+            AppliedProject.Found(await project.Write("module-orders/sql/010-orders.sql", "SELECT 1;").RunAsync()));
+    }
+
+    [PostgresFact]
+    public async Task Who_does_not_see_what_is_applied_applies_nothing_and_who_sees_it_need_not_create_it()
+    {
+        var (database, project) = await StackAsync();
+        await project.Write("module-zebra/db/migrations/001.sql", "SELECT 1;").RunAsync("module-zebra");
+        await database.RunAsync("""
+            CREATE ROLE cora_deployer LOGIN; GRANT USAGE ON SCHEMA cora_build TO cora_deployer; GRANT ALL ON cora_build.applied_files TO cora_deployer;
+            DROP POLICY orgs_select ON public.orgs; ALTER TABLE public.orgs OWNER TO cora_deployer; GRANT CREATE ON SCHEMA public TO cora_deployer;
+            """);
+        try
+        {
+            project.ConnectionString = database.ConnectionString.Replace("Username=postgres", "Username=cora_deployer", StringComparison.Ordinal);
+            project.DryRun = true;
+            var blind = (await Assert.ThrowsAsync<CoraException>(() => project.RunAsync("module-zebra"))).Diagnostic;
+            Assert.Equal("CORA7021", blind.Descriptor.Code);
+            Assert.StartsWith("The user of CoraDatabase sees no row of the table cora_build.applied_files of ", blind.Message, StringComparison.Ordinal);
+
+            project.DryRun = false;
+            await database.RunAsync("ALTER TABLE cora_build.applied_files OWNER TO cora_deployer;");
+            Assert.Empty(AppliedProject.Found(await project.RunAsync("module-zebra")));
+        }
+        finally
+        {
+            await database.RunAsync("DROP OWNED BY cora_deployer CASCADE; DROP ROLE cora_deployer;");
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_statement_of_any_length_is_applied_whole()
+    {
+        var (database, project) = await StackAsync();
+        project.Write("module-orders/db/migrations/001.sql", $"CREATE TABLE public.numbers (n INT);\nALTER TABLE public.numbers ENABLE ROW LEVEL SECURITY;\nINSERT INTO public.numbers (n) VALUES {string.Join(',', Enumerable.Repeat("(1)", 260_000))};");
+
+        Assert.Empty(AppliedProject.Found(await project.RunAsync()));
+        Assert.Equal("260000", (await database.RunAsync("SELECT count(*) FROM public.numbers")).Trim());
     }
 
     [PostgresFact]
