@@ -26,7 +26,7 @@ public sealed class ApplySchemaTests(PostgresServer server) : IClassFixture<Post
         """;
 
     [PostgresFact]
-    public async Task The_samples_are_applied_as_a_project_and_again_and_as_a_module()
+    public async Task The_samples_are_applied_as_a_project_and_then_as_a_module()
     {
         var database = await server.CreateDatabaseAsync();
         await database.RunAsync(File.ReadAllText(Path.Combine(SdkPackage.RepositoryRoot, "Cora.Build.Tasks", "Sql", "supabase.sql")));
@@ -42,8 +42,7 @@ public sealed class ApplySchemaTests(PostgresServer server) : IClassFixture<Post
         Assert.Matches(@"; \d\d tables, \d+ indexes, \d+ policies as the files say$", Line(first, "stack"));
         Assert.Single(first.Tasks, "ApplySchema");
 
-        Assert.Contains("dev: 15 schema files applied, in ", Line(Apply(directory, "project.coraproj", "-graph").ShouldSucceed(), "stack"), StringComparison.Ordinal);
-        Assert.Contains("dev: 3 schema files applied, in ", Line(Apply(directory, "packages/module-ws/module.coraproj").ShouldSucceed(), "module-ws"), StringComparison.Ordinal);
+        Assert.Contains("dev: 3 schema files applied, in ", Line(Apply(directory, "packages/module-ws/module.coraproj", "-graph").ShouldSucceed(), "module-ws"), StringComparison.Ordinal);
         Assert.Equal("15", (await database.RunAsync("SELECT count(*) FROM cora_build.applied_files")).Trim());
     }
 
@@ -79,8 +78,6 @@ public sealed class ApplySchemaTests(PostgresServer server) : IClassFixture<Post
         directory.Environment.Remove("CoraDatabase");
         Assert.Contains("CoraEnvironment and CoraDatabase are not set, and have no default.",
             directory.Build("packages/module-orgs/module.coraproj", "-t:CoraApplySchema").ShouldFailWith("CORA7020").Errors[0].Message, StringComparison.Ordinal);
-        Assert.Contains("CoraDatabase is not set", Apply(directory, "project.coraproj").ShouldFailWith("CORA7020").Errors[0].Message, StringComparison.Ordinal);
-        Assert.Contains("CoraEnvironment is 'a b'", directory.Build("project.coraproj", "-t:CoraApplySchema", "-p:CoraEnvironment=a b", "-p:CoraDatabase=postgresql://u@127.0.0.1:1/x").ShouldFailWith("CORA0005").Errors[0].Message, StringComparison.Ordinal);
     }
 
     [PostgresFact]
@@ -116,8 +113,6 @@ public sealed class ApplySchemaTests(PostgresServer server) : IClassFixture<Post
         AssertNoPassword(directory, Apply(directory, "project.coraproj", "-v:diag").ShouldSucceed());
         directory.Environment["CoraDatabase"] = $"postgresql://ada:{Password}@127.0.0.1:1/app";
         AssertNoPassword(directory, Apply(directory, "packages/module-orgs/module.coraproj", "-v:diag").ShouldFailWith("CORA7021"));
-        directory.Environment.Remove("CoraDatabase");
-        Assert.DoesNotContain(Password, Apply(directory, "packages/module-orgs/module.coraproj", $"-p:CoraDatabase=postgresql://ada:{Password}@127.0.0.1:1/app").ShouldFailWith("CORA0005").Errors[0].Message, StringComparison.Ordinal);
     }
 
     [PostgresFact]
@@ -148,7 +143,6 @@ public sealed class ApplySchemaTests(PostgresServer server) : IClassFixture<Post
         var other = packages.Single(path => path.Contains("Orgs", StringComparison.Ordinal));
         Assert.Contains("is a package of 'module-orgs', and this project is 'module-orders'", Apply(directory, "packages/module-orders/module.coraproj", $"-p:CoraPackage={other}").ShouldFailWith("CORA7011").Errors[0].Message, StringComparison.Ordinal);
         Assert.Contains("is a second package of 'module-orgs'", Apply(directory, "project.coraproj", $"-p:CoraPackage=\"{other};{other}\"").ShouldFailWith("CORA7011").Errors[0].Message, StringComparison.Ordinal);
-        Assert.Contains("it is not there", Apply(directory, "project.coraproj", "-p:CoraPackage=none.nupkg").ShouldFailWith("CORA7011").Errors[0].Message, StringComparison.Ordinal);
     }
 
     [PostgresFact]

@@ -39,7 +39,7 @@ public sealed class DeployTests
         Assert.Contains(entry["s3_key"]!.GetValue<string>(), await bucket.KeysAsync());
 
         // One file for the project, whatever of it is deployed.
-        foreach (var target in new[] { "packages/module-orders/module.coraproj", "packages/module-orgs/module.coraproj", "project.coraproj" })
+        foreach (var target in new[] { "packages/module-orders/module.coraproj", "project.coraproj" })
         {
             directory.Dotnet("build", target, "-t:CoraDeploy", "-p:CoraEnvironment=dev", "-p:CoraTfVarsDir=infra/dev").ShouldSucceed();
             Assert.Equal([directory["infra/dev/cora-artifacts.auto.tfvars.json"]], Directory.GetFiles(directory.Root, "*.tfvars.json", SearchOption.AllDirectories).Where(path => !path.Contains(".build", StringComparison.Ordinal)));
@@ -102,15 +102,13 @@ public sealed class DeployTests
         Assert.Empty(await bucket.KeysAsync());
     }
 
-    [MotoTheory]
-    [InlineData("")]
-    [InlineData("-graph")]
-    public async Task With_NoBuild_what_the_last_build_left_is_deployed_and_nothing_is_built(string graph)
+    [MotoFact]
+    public async Task With_NoBuild_what_the_last_build_left_is_deployed_and_nothing_is_built()
     {
         using var bucket = await Bucket.CreateAsync();
         using var directory = Stack(bucket);
         BuildResult Deploy(string target, params string[] properties) =>
-            directory.Dotnet("build", target, ["-t:CoraDeploy", "-p:NoBuild=true", "-p:CoraEnvironment=dev", .. properties, .. graph.Length > 0 ? [graph] : Array.Empty<string>()]);
+            directory.Dotnet("build", target, ["-t:CoraDeploy", "-p:NoBuild=true", "-p:CoraEnvironment=dev", .. properties]);
 
         foreach (var target in new[] { "project.coraproj", "packages/module-orders/module.coraproj" }) Assert.Contains("no finished build", Deploy(target).ShouldFailWith("CORA7002").Errors[0].Message, StringComparison.Ordinal);
         Assert.Empty(bucket.Proxy.Requests);
@@ -118,13 +116,13 @@ public sealed class DeployTests
         directory.Build("project.coraproj").ShouldSucceed();
         var zips = directory.Hashes("module-orders");
         directory.Write("packages/module-orders/backend/lambdas/list/more.py", "");
-        var result = Deploy("project.coraproj").ShouldSucceed();
+        var result = Deploy("project.coraproj", "-graph").ShouldSucceed();
         Assert.Contains("dev: 4 sent, 0 there already", Deployed(result, "stack"), StringComparison.Ordinal);
         Assert.Empty(result.Tasks.Intersect(["CollectModule", "PackageModule", "LintModule", "ResolveDependencies"]));
         Assert.Equal(zips, directory.Hashes("module-orders"));
         Assert.Contains((await bucket.KeysAsync()).Select(key => key[(key.LastIndexOf('/') + 1)..]), name => name == zips["list.zip"] + ".zip");
 
-        Assert.Contains("dev: 0 sent, 2 there already", Deployed(Deploy("packages/module-orders/module.coraproj").ShouldSucceed(), "module-orders"), StringComparison.Ordinal);
+        Assert.Contains("dev: 0 sent, 2 there already", Deployed(Deploy("packages/module-orders/module.coraproj", "-graph").ShouldSucceed(), "module-orders"), StringComparison.Ordinal);
         directory.Write("packages/module-orgs/backend/lambdas/broken/other.py", "").Build("project.coraproj").ShouldFailWith("CORA1002");
         Deploy("packages/module-orders/module.coraproj").ShouldFailWith("CORA7002");
     }

@@ -92,7 +92,7 @@ public sealed class SamplesInBucket : IDisposable
         Plans["taken back"] = await terraform.PlanAsync("-refresh=false");
         await terraform.RunAsync("apply", "-input=false", "-no-color", "test.tfplan");
         AppliedLater = (changed, await AskAsync());
-        Plans["at the end"] = await terraform.PlanAsync();
+        Plans["at the end"] = await terraform.PlanAsync("-refresh=false");
     }
 
     private void Deploy(string name, string project, params string[] arguments)
