@@ -54,12 +54,15 @@ internal static class AppliedFiles
     }
 
     /// <summary>Makes the table where it is not there.</summary>
-    public static async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <param name="connection">In no transaction.</param>
+    /// <param name="say">Is told what is waited for.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public static async Task CreateAsync(NpgsqlConnection connection, Action<string> say, CancellationToken cancellation)
     {
         var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            await LockAsync(connection, _ => { }, cancellation).ConfigureAwait(false);
+            await LockAsync(connection, say, cancellation).ConfigureAwait(false);
             foreach (var statement in s_create) await Statements.ExecuteAsync(connection, statement, cancellation).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         }

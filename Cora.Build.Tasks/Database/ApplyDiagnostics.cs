@@ -13,7 +13,7 @@ internal static class ApplyDiagnostics
 
     internal static readonly DiagnosticDescriptor s_refused = new("CORA7023", Severity.Error, "SQL that the database refuses");
 
-    internal static readonly DiagnosticDescriptor s_notOneTransaction = new("CORA7024", Severity.Error, "File of SQL that cannot be applied");
+    internal static readonly DiagnosticDescriptor s_unusableFile = new("CORA7024", Severity.Error, "File of SQL that cannot be applied");
 
     internal static readonly DiagnosticDescriptor s_otherDatabase = new("CORA7025", Severity.Error, "Database that is not as its files say");
 

@@ -25,7 +25,7 @@ internal sealed class FileToApply(SchemaSource source, SchemaScript script)
 
     /// <summary>CORA7024: the name by which a database knows a file is there once. What a module has elsewhere gets one that another file may have.</summary>
     public static IEnumerable<Diagnostic> SameNames(IEnumerable<FileToApply> files) => files.GroupBy(file => file.Display).SelectMany(same => same.Skip(1).Select(file =>
-        ApplyDiagnostics.s_notOneTransaction.At(new Location(file.Source.Path, 1, 1), $"This file and '{same.First().Source.Path}' would both be '{file.Display}', by which a database knows what it has. Nothing was applied. Rename one of them.")));
+        ApplyDiagnostics.s_unusableFile.At(new Location(file.Source.Path, 1, 1), $"This file and '{same.First().Source.Path}' would both be '{file.Display}', by which a database knows what it has. Nothing was applied. Rename one of them.")));
 
     /// <summary>What the database would say of it: <c>new</c>, <c>changed</c>, <c>again</c>.</summary>
     public string State => Before is null ? "new" : Before.Sha256 == Source.Sha256 ? "again" : "changed";

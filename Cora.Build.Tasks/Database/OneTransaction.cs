@@ -11,15 +11,15 @@ internal static class OneTransaction
     public static IEnumerable<Diagnostic> Check(SchemaScript script)
     {
         foreach (var fault in script.Script.Faults)
-            yield return ApplyDiagnostics.s_notOneTransaction.At(new Location(script.Path, fault.At.Line, fault.At.Column), $"{fault.Message} Nothing was applied.");
+            yield return ApplyDiagnostics.s_unusableFile.At(new Location(script.Path, fault.At.Line, fault.At.Column), $"{fault.Message} Nothing was applied.");
         if (script.Script.Commands is [var command, ..])
         {
-            yield return ApplyDiagnostics.s_notOneTransaction.At(new Location(script.Path, command.Line, command.Column),
+            yield return ApplyDiagnostics.s_unusableFile.At(new Location(script.Path, command.Line, command.Column),
                 "This is a command of psql, which no database knows. Nothing was applied. Write in SQL what it does.");
         }
         foreach (var index in Controls(script).Except(Frame(script)).Take(1))
         {
-            yield return ApplyDiagnostics.s_notOneTransaction.At(script.Place(script.Script.Statements[index].Span.Start),
+            yield return ApplyDiagnostics.s_unusableFile.At(script.Place(script.Script.Statements[index].Span.Start),
                 $"{script.Names[index].FirstWord.ToUpperInvariant()} begins or ends a transaction, and a file is one transaction: all of it is applied, or nothing. Nothing was applied. Take it out, or make two files.");
         }
     }

@@ -118,7 +118,7 @@ public sealed class SchemaApplication(ApplyOptions options, Processes processes,
             if (_report.Diagnostics.Count > 0) return;
             var applied = known.ToDictionary(file => (file.Module, file.Name));
             foreach (var file in files) file.Before = applied.GetValueOrDefault((file.Source.Module, file.Source.Name));
-            if (!isThere && !options.DryRun) await AppliedFiles.CreateAsync(connection, cancellation).ConfigureAwait(false);
+            if (!isThere && !options.DryRun) await AppliedFiles.CreateAsync(connection, say, cancellation).ConfigureAwait(false);
         }
         _report.Files = files;
         foreach (var file in files.Where(file => file.IsDue))

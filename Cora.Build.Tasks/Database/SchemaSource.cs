@@ -33,7 +33,7 @@ public sealed record SchemaSource(string Module, string Name, string Path, bool 
     }
 
     internal static CoraException TooLong(string path) =>
-        ApplyDiagnostics.s_notOneTransaction.Error(new Location(path), $"The file has more than {MostBytes >> 20} MB. Nothing was applied. Split it.");
+        ApplyDiagnostics.s_unusableFile.Error(new Location(path), $"The file has more than {MostBytes >> 20} MB. Nothing was applied. Split it.");
 
     private static byte[] Normalized(ReadOnlySpan<byte> content)
     {

@@ -29,9 +29,6 @@ public sealed record VerificationOptions
 /// <param name="log">Says what is being done.</param>
 public sealed class SchemaVerification(VerificationOptions options, Processes processes, Action<string> log)
 {
-    /// <summary>Far above any file that was written by hand, in bytes.</summary>
-    private const int MostBytes = 64 << 20;
-
     /// <summary>Verifies modules.</summary>
     /// <param name="files">Of all modules of the project; those of a module in the order in which they run.</param>
     /// <param name="modules">Names of the modules that are verified. Of the others only what these need is applied.</param>
@@ -100,7 +97,7 @@ public sealed class SchemaVerification(VerificationOptions options, Processes pr
         List<SchemaScript> scripts = [];
         foreach (var file in files)
         {
-            if (new FileInfo(file.Path) is { Exists: true, Length: > MostBytes }) report.Add(DatabaseDiagnostics.s_refused.At(new Location(file.Path), $"The file has more than {MostBytes >> 20} MB, so it is not run. Split it."));
+            if (new FileInfo(file.Path) is { Exists: true, Length: > SchemaSource.MostBytes }) report.Add(DatabaseDiagnostics.s_refused.At(new Location(file.Path), $"The file has more than {SchemaSource.MostBytes >> 20} MB, so it is not run. Split it."));
             else scripts.Add(new(file.Module, file.Path, File.ReadAllBytes(file.Path)));
         }
         return scripts;

@@ -105,6 +105,13 @@ public sealed class IntermediateFiles(string directory)
         }
     }
 
+    /// <summary>The first of some files that is not as the last build saw it when it checked the module; null when all are.</summary>
+    public string? Unseen(IEnumerable<string> paths)
+    {
+        var seen = new[] { LintInputs, PackageInputs }.Where(File.Exists).SelectMany(File.ReadLines).ToHashSet(StringComparer.Ordinal);
+        return paths.FirstOrDefault(path => !seen.Contains(StatLine(path)));
+    }
+
     /// <summary>One line that changes when a file or directory does: size, time of the last write, path.</summary>
     public static string StatLine(string path)
     {

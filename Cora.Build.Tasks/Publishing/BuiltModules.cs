@@ -25,10 +25,15 @@ internal sealed class BuiltModules(EnvironmentOptions options, GitHistory git)
         return ([.. read.Select(module => module.Module)], [.. read.SelectMany(module => module.Diagnostics)]);
     }
 
-    /// <summary>The same, without a look at their zips.</summary>
+    /// <summary>The same for their SQL: without a look at their zips.</summary>
     /// <exception cref="CoraException">CORA7002, CORA7006.</exception>
-    public async Task<IReadOnlyList<(Module Module, DeployModule Deployed)>> DescribeAsync(IntermediateFiles project, IEnumerable<IntermediateFiles> directories, CancellationToken cancellation) =>
-        await Task.WhenAll(Built(project, directories).Select(async built => (built.Module, (await DescribeAsync(built, cancellation).ConfigureAwait(false)).Module))).ConfigureAwait(false);
+    public async Task<IReadOnlyList<(Module Module, DeployModule Deployed)>> DescribeAsync(IntermediateFiles project, IEnumerable<IntermediateFiles> directories, CancellationToken cancellation)
+    {
+        var all = Built(project, directories);
+        // It is read as it is now, and what is applied was checked.
+        if (all.Select(built => built.Files.Unseen(built.Module.Schemas.Concat(built.Module.Migrations))).FirstOrDefault(path => path is not null) is { } changed) throw NotBuilt($"'{changed}' is not as the last build saw it.");
+        return await Task.WhenAll(all.Select(async built => (built.Module, (await DescribeAsync(built, cancellation).ConfigureAwait(false)).Module))).ConfigureAwait(false);
+    }
 
     private List<BuiltModule> Built(IntermediateFiles project, IEnumerable<IntermediateFiles> directories)
     {

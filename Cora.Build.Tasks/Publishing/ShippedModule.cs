@@ -72,8 +72,7 @@ public static class ShippedModule
         if (ArtifactRecord.Read(files.Artifacts).FirstOrDefault(record => record.Outcome == ArtifactOutcome.Failed || !record.IsIntact())?.Path is { } changed)
             throw NotBuilt($"'{changed}' is not there as the last build left it. Run 'dotnet build'.");
         // They ship as they are, and what shipped was checked.
-        var seen = new[] { files.LintInputs, files.PackageInputs }.Where(File.Exists).SelectMany(File.ReadLines).ToHashSet(StringComparer.Ordinal);
-        if (module.Schemas.Concat(module.Migrations).Concat(module.TerraformFiles()).FirstOrDefault(path => !seen.Contains(IntermediateFiles.StatLine(path))) is { } other)
+        if (files.Unseen(module.Schemas.Concat(module.Migrations).Concat(module.TerraformFiles())) is { } other)
             throw NotBuilt($"'{other}' is not as the last build saw it. Run 'dotnet build'.");
         var manifest = Path.Combine(module.ArtifactsDirectory, Manifest.FileName);
         return File.Exists(manifest) ? module : throw NotBuilt($"'{manifest}' is not there. Run 'dotnet build'.");

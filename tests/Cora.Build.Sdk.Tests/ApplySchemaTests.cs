@@ -92,6 +92,22 @@ public sealed class ApplySchemaTests(PostgresServer server) : IClassFixture<Post
     }
 
     [PostgresFact]
+    public async Task With_NoBuild_only_what_the_last_build_checked_is_applied()
+    {
+        var database = await server.CreateDatabaseAsync();
+        using var directory = Stack(database);
+        directory.Build("project.coraproj").ShouldSucceed();
+
+        var applied = Apply(directory, "project.coraproj", "-p:NoBuild=true").ShouldSucceed();
+        Assert.Contains("dev: 2 schema files applied, in ", Line(applied, "stack"), StringComparison.Ordinal);
+        Assert.DoesNotContain("LintModule", applied.Tasks);
+
+        directory.Write("packages/module-orders/db/schema/010-orders.sql", Orders + "\nCREATE TABLE IF NOT EXISTS public.secrets (id UUID PRIMARY KEY);");
+        Assert.Contains("010-orders.sql' is not as the last build saw it. Nothing was deployed.", Apply(directory, "project.coraproj", "-p:NoBuild=true").ShouldFailWith("CORA7002").Errors[0].Message, StringComparison.Ordinal);
+        Assert.Equal("f", (await database.RunAsync("SELECT to_regclass('public.secrets') IS NOT NULL")).Trim());
+    }
+
+    [PostgresFact]
     public async Task A_dry_run_lists_what_would_run_and_writes_nothing()
     {
         var database = await server.CreateDatabaseAsync();
